@@ -1,0 +1,67 @@
+package bargain
+
+import (
+	"context"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// cpu is the time this program has computed so far; on a machine shared with
+// others it says more than a clock.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// spread times f once for each of the problems and reports the median, the
+// 99th percentile and the largest in milliseconds of processor time.
+func spread(b *testing.B, problems []*Problem, f func(*Problem)) {
+	b.Helper()
+	for b.Loop() {
+		ms := make([]float64, len(problems))
+		for i, p := range problems {
+			start := cpu()
+			f(p)
+			ms[i] = float64(cpu()-start) / 1e6
+		}
+		slices.Sort(ms)
+		b.ReportMetric(ms[len(ms)/2], "ms-median")
+		b.ReportMetric(ms[len(ms)*99/100], "ms-p99")
+		b.ReportMetric(ms[len(ms)-1], "ms-max")
+	}
+}
+
+const seeds = 200
+
+// many makes 200 negotiations, every second one with all issues opposed
+// unless style says 'u' (none) or 'o' (all).
+func many(b *testing.B, k kind, style byte) []*Problem {
+	b.Helper()
+	var ps []*Problem
+	for seed := range uint64(seeds) {
+		k.opposed = style == 'o' || style != 'u' && seed%2 == 1
+		ps = append(ps, k.made(b, seed))
+	}
+	for _, p := range ps {
+		if _, err := p.space(context.Background(), Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return ps
+}
+
+func BenchmarkFrontier2(b *testing.B) {
+	for name, style := range map[string]byte{"random": 'u', "opposed": 'o'} {
+		b.Run(name, func(b *testing.B) {
+			ps := many(b, kind{parties: 2, issues: 60, options: 10, weight: 1000, value: 100, reserve: -1}, style)
+			spread(b, ps, func(p *Problem) {
+				if f, err := p.Frontier(b.Context(), Region{}, Options{}); err != nil || f.Guarantee.Kind != Exact {
+					b.Fatal(f.Guarantee, err)
+				}
+			})
+		})
+	}
+}

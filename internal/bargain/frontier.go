@@ -1,0 +1,163 @@
+package bargain
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
+
+// Frontier finds every efficient point in the region, each with a deal that
+// reaches it. For two parties this is fast for any number of issues; for more
+// the frontier itself grows beyond use, and Cover or a Region answers better.
+// When the context ends or Budget.Points is passed, the answer is a cover of
+// the frontier with its proved distance.
+func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, error) {
+	if r.Floor != nil && len(r.Floor) != p.n {
+		return Frontier{}, &Refusal{Fault: BadTemplate, Why: "the region needs one floor for each party"}
+	}
+	s, err := p.space(ctx, o)
+	if err != nil {
+		return Frontier{}, err
+	}
+	w := newSums(s, r.Floor)
+	var run interface {
+		frontier(ctx context.Context, o Options) (int, Limit)
+		size() int
+		walk(point int, choice []int)
+	}
+	switch {
+	case s.n == 2 && w.gridFits():
+		run = &grid2{sums: w}
+	default:
+		run = &sumsN{sums: w}
+	}
+	done, limit := run.frontier(ctx, o)
+	f := Frontier{Guarantee: Guarantee{Kind: Exact}}
+	tail, eps := w.tail(done)
+	if limit != NoLimit {
+		f.Guarantee = Guarantee{Kind: Within, Eps: eps, Limit: limit}
+		if eps >= 1 {
+			f.Guarantee.Kind = Stopped
+		}
+	}
+	f.Points = p.gather(w, run.size(), done, tail, run.walk, limit != NoLimit)
+	return f, nil
+}
+
+// sums is the order in which groups are added up, with what those still to
+// come can bring at most.
+type sums struct {
+	s     *space
+	order []int     // groups, those that spread widest first
+	rest  [][]int64 // rest[k]: the most that order[k:] can bring, per party
+	floor []int64   // nil: none
+}
+
+func newSums(s *space, floor []int64) *sums {
+	w := &sums{s: s, floor: floor, order: make([]int, len(s.groups))}
+	width := make([]float64, len(s.groups))
+	for g := range s.groups {
+		w.order[g] = g
+		vec := s.groups[g].vec
+		for q := range s.n {
+			lo, hi := vec.v[q], vec.v[q]
+			for c := q; c < len(vec.v); c += s.n {
+				lo, hi = min(lo, vec.v[c]), max(hi, vec.v[c])
+			}
+			width[g] += float64(hi-lo) / float64(s.span(q))
+		}
+	}
+	slices.SortStableFunc(w.order, func(a, b int) int { return cmp.Compare(width[b], width[a]) })
+	w.rest = make([][]int64, len(w.order)+1)
+	w.rest[len(w.order)] = make([]int64, s.n)
+	for k := len(w.order) - 1; k >= 0; k-- {
+		w.rest[k] = slices.Clone(w.rest[k+1])
+		vec := s.groups[w.order[k]].vec
+		for q := range s.n {
+			hi := vec.v[q]
+			for c := q; c < len(vec.v); c += s.n {
+				hi = max(hi, vec.v[c])
+			}
+			w.rest[k][q] += hi
+		}
+	}
+	return w
+}
+
+// need is the least partial sum of party q after the first k groups that can
+// still reach the floor.
+func (w *sums) need(k, q int) int64 {
+	if w.floor == nil {
+		return math.MinInt64
+	}
+	return w.floor[q] - w.rest[k][q]
+}
+
+// tail gives one choice for every group not yet added, as even-handed as one
+// pass can make it, and how far it leaves any party behind what those groups
+// could have brought, as a share of the party's range.
+func (w *sums) tail(done int) ([]int, float64) {
+	choice := make([]int, len(w.order))
+	behind := make([]float64, w.s.n)
+	for k := done; k < len(w.order); k++ {
+		g := &w.s.groups[w.order[k]]
+		best, least := 0, math.Inf(1)
+		for c := range g.len() {
+			worst := 0.0
+			for q, v := range g.vec.at(int32(c)) {
+				lost := float64(w.rest[k][q]-w.rest[k+1][q]-v) / float64(w.s.span(q))
+				worst = max(worst, behind[q]+lost)
+			}
+			if worst < least {
+				best, least = c, worst
+			}
+		}
+		choice[k] = best
+		for q, v := range g.vec.at(int32(best)) {
+			behind[q] += float64(w.rest[k][q]-w.rest[k+1][q]-v) / float64(w.s.span(q))
+		}
+	}
+	return choice, slices.Max(behind)
+}
+
+// gather turns the points of a run into points with deals, in order.
+func (p *Problem) gather(w *sums, size, done int, tail []int, walk func(int, []int), partial bool) []Point {
+	s := w.s
+	points := make([]Point, size)
+	us, ds := make([]int64, size*s.n), make([]uint16, size*len(p.t.Issues))
+	byStep := slices.Clone(tail)
+	m := len(p.t.Issues)
+	for i := range points {
+		walk(i, byStep[:done])
+		u, d := us[i*s.n:(i+1)*s.n:(i+1)*s.n], Deal(ds[i*m:(i+1)*m:(i+1)*m])
+		for k, c := range byStep {
+			g := &s.groups[w.order[k]]
+			for q, v := range g.vec.v[c*s.n : (c+1)*s.n] {
+				u[q] += v
+			}
+			for x, opt := range g.pick(c) {
+				d[g.issues[x]] = opt
+			}
+		}
+		points[i] = Point{u, d}
+	}
+	if !partial {
+		return points
+	}
+	points = slices.DeleteFunc(points, func(x Point) bool { return w.floor != nil && !covers(x.Utilities, w.floor) })
+	return thin(points, s.n)
+}
+
+// thin keeps the points no other surpasses, in order.
+func thin(points []Point, n int) []Point {
+	vs := vectors{n: n}
+	for _, x := range points {
+		vs.v = append(vs.v, x.Utilities...)
+	}
+	var kept []Point
+	for _, i := range vs.maxima(vs.sorted()) {
+		kept = append(kept, points[i])
+	}
+	return kept
+}
