@@ -1,0 +1,392 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"iter"
+	"math/bits"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"parley/internal/record"
+)
+
+// log is the house as a [record.Log].
+type log struct{ h *House }
+
+// One reading takes up to so many entries, or so many bytes of them, before it
+// gives its connection back: whoever reads slowly keeps nobody waiting and
+// holds little memory.
+const (
+	mostRowsAtOnce  = 512
+	mostBytesAtOnce = 1 << 20
+)
+
+const (
+	findRecord  = "SELECT id FROM records WHERE name = ?"
+	lastSize    = "SELECT place FROM checkpoints WHERE place > ? AND place < ? ORDER BY place DESC LIMIT 1"
+	lastHead    = "SELECT place, root, last, note FROM checkpoints WHERE place > ? AND place < ? ORDER BY place DESC LIMIT 1"
+	noteFrom    = "SELECT place, note FROM checkpoints WHERE place >= ? AND place < ? ORDER BY place LIMIT 1"
+	leafAt      = "SELECT leaf FROM entries WHERE place = ?"
+	nodeAt      = "SELECT hash FROM nodes WHERE place = ?"
+	entriesFrom = "SELECT place, leaf, header, structure_salt, structure, words_salt, words, evidence" +
+		" FROM entries WHERE place > ? AND place < ? ORDER BY place"
+	namesFrom   = "SELECT name FROM records WHERE name >= ? AND name < ? ORDER BY name"
+	findRequest = "SELECT body, answer FROM requests WHERE key = ?"
+
+	addRecord     = "INSERT INTO records (name) VALUES (?)"
+	addEntry      = "INSERT INTO entries (place, leaf, header, structure_salt, structure, words_salt, words, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	addNode       = "INSERT INTO nodes (place, hash) VALUES (?, ?)"
+	addCheckpoint = "INSERT INTO checkpoints (place, root, last, note) VALUES (?, ?, ?, ?)"
+	addRequest    = "INSERT INTO requests (key, body, answer) VALUES (?, ?, ?)"
+	destroyWords  = "UPDATE entries SET words_salt = NULL, words = NULL WHERE place = ?"
+)
+
+// Append enters t.
+func (l log) Append(ctx context.Context, t record.Transaction) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	for _, b := range t.Batches {
+		if b.Head.Size > mostNumbers {
+			return fmt.Errorf("record %s is full: it cannot have more than %d entries", b.Record, int64(mostNumbers))
+		}
+	}
+	return l.h.writing(ctx, &job{
+		work:     func(c *conn) error { return enterTransaction(c, t) },
+		destroys: len(t.Destroy) > 0,
+	})
+}
+
+func enterTransaction(c *conn, t record.Transaction) error {
+	for _, r := range t.Requests {
+		known, err := c.one(findRequest, r.Key[:])
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			return refused{record.ErrRepeated}
+		}
+	}
+	ids := make([]int64, len(t.Batches))
+	for i, b := range t.Batches {
+		id, size, err := recordAndSize(c, b.Record)
+		if err != nil {
+			return err
+		}
+		if size != b.After {
+			return refused{fmt.Errorf("record %s has %d entries, not %d: %w", b.Record, size, b.After, record.ErrStale)}
+		}
+		ids[i] = id
+	}
+	for i, b := range t.Batches {
+		if err := enterBatch(c, ids[i], b); err != nil {
+			return err
+		}
+	}
+	for _, r := range t.Requests {
+		if _, err := c.exec(addRequest, r.Key[:], r.Body[:], present(r.Answer)); err != nil {
+			return err
+		}
+	}
+	for _, p := range t.Destroy {
+		if err := destroy(c, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordAndSize returns zeros for a record that does not exist.
+func recordAndSize(c *conn, name record.Name) (id, size int64, err error) {
+	row, err := c.one(findRecord, string(name))
+	if row == nil || err != nil {
+		return 0, 0, err
+	}
+	id = integer(row[0])
+	if row, err = c.one(lastSize, place(id, 0), place(id+1, 0)); row != nil {
+		size = number(integer(row[0]))
+	}
+	return id, size, err
+}
+
+func enterBatch(c *conn, id int64, b record.Batch) error {
+	if id == 0 {
+		if _, err := c.exec(addRecord, string(b.Record)); err != nil {
+			return err
+		}
+		row, err := c.one(findRecord, string(b.Record))
+		if err != nil {
+			return err
+		}
+		id = integer(row[0])
+	}
+	for _, e := range b.Entries {
+		if err := enterEntry(c, id, e); err != nil {
+			return err
+		}
+	}
+	for _, n := range b.Nodes {
+		if _, err := c.exec(addNode, place(id, n.Index), n.Hash[:]); err != nil {
+			return err
+		}
+	}
+	_, err := c.exec(addCheckpoint, place(id, b.Head.Size), b.Head.Root[:], b.Head.Last.UnixMicro(), present(b.Head.Note))
+	return err
+}
+
+func enterEntry(c *conn, id int64, e record.Entry) error {
+	var wordsSalt, words, evidence driver.Value
+	if len(e.Content.Evidence) > 0 {
+		evidence = e.Content.Evidence
+	}
+	if w := e.Content.Words; w != nil {
+		wordsSalt, words = w.Salt[:], present(w.Bytes)
+	}
+	s := &e.Content.Structure
+	_, err := c.exec(addEntry, place(id, e.Number), e.Leaf[:], e.Content.Header.Marshal(),
+		s.Salt[:], present(s.Bytes), wordsSalt, words, evidence)
+	return err
+}
+
+// present makes of nothing at all the empty bytes: nil would be stored as NULL.
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+func destroy(c *conn, p record.Place) error {
+	id, _, err := recordAndSize(c, p.Record)
+	if err != nil {
+		return err
+	}
+	n, err := c.exec(destroyWords, place(id, p.Number))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("record %s has no entry %d whose words could be destroyed", p.Record, p.Number)
+	}
+	return nil
+}
+
+// Read yields the entries that follow number after.
+func (l log) Read(ctx context.Context, name record.Name, after int64) iter.Seq2[record.Entry, error] {
+	return func(yield func(record.Entry, error) bool) {
+		after := max(after, 0)
+		for {
+			some, more, err := l.readSome(ctx, name, after)
+			for _, e := range some {
+				if err := ctx.Err(); err != nil {
+					yield(record.Entry{}, err)
+					return
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(record.Entry{}, err)
+				return
+			}
+			if !more {
+				return
+			}
+			after = some[len(some)-1].Number
+		}
+	}
+}
+
+// readSome returns what may be read at once, and whether there may be more.
+// With an error it returns the entries before the one that is at fault.
+func (l log) readSome(ctx context.Context, name record.Name, after int64) (some []record.Entry, more bool, err error) {
+	err = l.h.reading(ctx, func(c *conn) error {
+		id, _, err := recordAndSize(c, name)
+		if err != nil || id == 0 {
+			return err
+		}
+		var size int
+		return c.each(entriesFrom, func(row []driver.Value) error {
+			if len(some) == mostRowsAtOnce || size > mostBytesAtOnce {
+				more = true
+				return enough
+			}
+			e, err := entry(name, after+int64(len(some))+1, row)
+			if err != nil {
+				return err
+			}
+			some = append(some, e)
+			size += len(e.Content.Structure.Bytes)
+			if e.Content.Words != nil {
+				size += len(e.Content.Words.Bytes)
+			}
+			return nil
+		}, place(id, after), place(id+1, 0))
+	})
+	return some, more, err
+}
+
+// entry makes an entry of a row of entriesFrom. It checks what it must to do
+// so and no more: whether the entry is true is for record to say.
+func entry(name record.Name, due int64, row []driver.Value) (record.Entry, error) {
+	e := record.Entry{Number: number(integer(row[0])), Content: new(record.Content)}
+	if e.Number != due {
+		return e, fmt.Errorf("record %s: entry %d is missing from the database", name, due)
+	}
+	header, err := record.ParseHeader(blob(row[2]))
+	if err != nil {
+		return e, fmt.Errorf("record %s: entry %d was altered in the database: %w", name, due, err)
+	}
+	copy(e.Leaf[:], blob(row[1]))
+	e.Content.Header = header
+	copy(e.Content.Structure.Salt[:], blob(row[3]))
+	e.Content.Structure.Bytes = blob(row[4])
+	if row[6] != nil {
+		e.Content.Words = &record.Opening{Bytes: blob(row[6])}
+		copy(e.Content.Words.Salt[:], blob(row[5]))
+	}
+	e.Content.Evidence = blob(row[7])
+	return e, nil
+}
+
+// Head returns the head of a record.
+func (l log) Head(ctx context.Context, name record.Name) (head record.Head, err error) {
+	err = l.h.reading(ctx, func(c *conn) error {
+		id, _, err := recordAndSize(c, name)
+		if err != nil || id == 0 {
+			return err
+		}
+		row, err := c.one(lastHead, place(id, 0), place(id+1, 0))
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			return fmt.Errorf("record %s: its checkpoints are missing from the database", name)
+		}
+		head = record.Head{
+			Size: number(integer(row[0])),
+			Last: time.UnixMicro(integer(row[2])).UTC(),
+			Note: blob(row[3]),
+		}
+		copy(head.Root[:], blob(row[1]))
+		// The right edge of a tree never changes: it is read from the tree
+		// rather than kept once more with every checkpoint.
+		for _, index := range frontier(head.Size) {
+			h, err := hashAt(c, name, id, index)
+			if err != nil {
+				return err
+			}
+			head.Frontier = append(head.Frontier, record.Node{Index: index, Hash: h})
+		}
+		return nil
+	})
+	return head, err
+}
+
+// frontier returns the indexes of the complete subtrees of a tree of this
+// size, largest first: one for every bit of the size.
+func frontier(size int64) (indexes []int64) {
+	var before int64 // leaves to the left
+	for size > before {
+		level := bits.Len64(uint64(size-before)) - 1
+		indexes = append(indexes, tlog.StoredHashIndex(level, before>>level))
+		before += 1 << level
+	}
+	return indexes
+}
+
+func hashAt(c *conn, name record.Name, id, index int64) (h record.Hash, err error) {
+	level, n := tlog.SplitStoredHashIndex(index)
+	query, at := nodeAt, place(id, index)
+	if level == 0 {
+		query, at = leafAt, place(id, n+1)
+	}
+	row, err := c.one(query, at)
+	if err != nil {
+		return h, err
+	}
+	if row == nil || id == 0 {
+		return h, fmt.Errorf("record %s has no hash with index %d", name, index)
+	}
+	copy(h[:], blob(row[0]))
+	return h, nil
+}
+
+// Hashes returns hashes of the tree.
+func (l log) Hashes(ctx context.Context, name record.Name, indexes []int64) (hashes []record.Hash, err error) {
+	for _, index := range indexes {
+		if index < 0 || index > 2*mostNumbers {
+			return nil, fmt.Errorf("record %s has no hash with index %d", name, index)
+		}
+	}
+	err = l.h.reading(ctx, func(c *conn) error {
+		id, _, err := recordAndSize(c, name)
+		if err != nil {
+			return err
+		}
+		hashes = make([]record.Hash, len(indexes))
+		for i, index := range indexes {
+			if hashes[i], err = hashAt(c, name, id, index); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return hashes, nil
+}
+
+// Note returns the checkpoint of the first transaction that reached size.
+func (l log) Note(ctx context.Context, name record.Name, size int64) (note []byte, at int64, err error) {
+	err = l.h.reading(ctx, func(c *conn) error {
+		id, _, err := recordAndSize(c, name)
+		if err != nil {
+			return err
+		}
+		var row []driver.Value
+		if id != 0 && size <= mostNumbers {
+			row, err = c.one(noteFrom, place(id, max(size, 0)), place(id+1, 0))
+		}
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			return fmt.Errorf("record %s has no checkpoint of size %d or more", name, size)
+		}
+		note, at = blob(row[1]), number(integer(row[0]))
+		return nil
+	})
+	return note, at, err
+}
+
+// Names returns the names that begin with prefix.
+func (l log) Names(ctx context.Context, prefix string) (names []record.Name, err error) {
+	err = l.h.reading(ctx, func(c *conn) error {
+		// No byte of a name comes after the tilde.
+		return c.each(namesFrom, func(row []driver.Value) error {
+			names = append(names, record.Name(words(row[0])))
+			return nil
+		}, prefix, prefix+"~")
+	})
+	return names, err
+}
+
+// Request returns what is remembered of a request.
+func (l log) Request(ctx context.Context, key record.Hash) (r record.Request, ok bool, err error) {
+	err = l.h.reading(ctx, func(c *conn) error {
+		row, err := c.one(findRequest, key[:])
+		if row == nil || err != nil {
+			return err
+		}
+		r, ok = record.Request{Key: key, Answer: blob(row[1])}, true
+		copy(r.Body[:], blob(row[0]))
+		return nil
+	})
+	return r, ok, err
+}
