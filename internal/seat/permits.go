@@ -1,0 +1,65 @@
+package seat
+
+import (
+	"maps"
+	"slices"
+)
+
+// permits is the one table of who may do what, act by act. What else an act
+// needs (the floor, a meeting in session) is for the talks to decide; what a
+// seat is never entitled to stops here.
+var permits = map[string][]Role{
+	"convene": {Convener},
+
+	"admit-party":      {Mediator},
+	"name-party":       {Head},
+	"name-mediator":    {Mediator},
+	"name-team-member": {Mediator},
+	"name-chair":       {Mediator, Chair},
+	"name-host":        {Mediator},
+	"accredit":         {Mediator, Head},
+	"accredit-list":    {Mediator, Head},
+	"admit-observer":   {Mediator},
+	"arrange-venue":    {Mediator},
+	"close-talks":      {Mediator},
+
+	"open-round":            {Mediator, Chair},
+	"close-round":           {Mediator, Chair},
+	"open-meeting":          {Chair},
+	"suspend-meeting":       {Chair},
+	"resume-meeting":        {Chair},
+	"adjourn-meeting":       {Chair},
+	"record-differing-time": {Head, Delegate},
+	"arrive":                {Mediator, Team, Chair, Head, Delegate, Adviser, Observer, Guarantor},
+	"leave":                 {Mediator, Team, Chair, Head, Delegate, Adviser, Observer, Guarantor},
+	"set-part":              {Chair},
+
+	"ask-for-floor":        {Mediator, Chair, Head, Delegate},
+	"ask-for-reply":        {Head, Delegate},
+	"give-floor":           {Chair},
+	"yield-floor":          {Mediator, Chair, Head, Delegate},
+	"set-time-limit":       {Chair},
+	"speak":                {Mediator, Chair, Head, Delegate},
+	"correct":              {Mediator, Chair, Head, Delegate},
+	"raise-point-of-order": {Head, Delegate},
+	"rule-on-point":        {Chair},
+
+	"announce":              {Mediator},
+	"publish":               {Mediator, Chair, Head},
+	"issue-holding-line":    {Mediator, Chair, Head},
+	"withdraw-holding-line": {Mediator, Chair, Head},
+
+	"pass-note":    {Head, Delegate},
+	"seat-capital": {Head},
+
+	// What time does by itself is entered by the secretariat's clock.
+	"let-holding-line-lapse": {Secretariat},
+	"note-time-limit":        {Secretariat},
+	"enter-anchors":          {Secretariat},
+}
+
+// Permits reports whether a seat may ever do an act.
+func (s Seat) Permits(act string) bool { return s.Is(permits[act]...) }
+
+// Permitted returns the acts in the table, in order of name.
+func Permitted() []string { return slices.Sorted(maps.Keys(permits)) }
