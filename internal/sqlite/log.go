@@ -25,23 +25,21 @@ const (
 )
 
 const (
-	findRecord  = "SELECT id FROM records WHERE name = ?"
-	lastSize    = "SELECT place FROM checkpoints WHERE place > ? AND place < ? ORDER BY place DESC LIMIT 1"
-	lastHead    = "SELECT place, root, last, note FROM checkpoints WHERE place > ? AND place < ? ORDER BY place DESC LIMIT 1"
-	noteFrom    = "SELECT place, note FROM checkpoints WHERE place >= ? AND place < ? ORDER BY place LIMIT 1"
-	leafAt      = "SELECT leaf FROM entries WHERE place = ?"
-	nodeAt      = "SELECT hash FROM nodes WHERE place = ?"
+	findRecord = "SELECT id, (SELECT place FROM entries WHERE place > id << 40 AND place < (id + 1) << 40 AND note IS NOT NULL" +
+		" ORDER BY place DESC LIMIT 1) FROM records WHERE name = ?"
+	headAt      = "SELECT root, last, note FROM entries WHERE place = ?"
+	noteFrom    = "SELECT place, note FROM entries WHERE place >= ? AND place < ? AND note IS NOT NULL ORDER BY place LIMIT 1"
+	hashesAt    = "SELECT leaf, nodes FROM entries WHERE place = ?"
 	entriesFrom = "SELECT place, leaf, header, structure_salt, structure, words_salt, words, evidence" +
 		" FROM entries WHERE place > ? AND place < ? ORDER BY place"
 	namesFrom   = "SELECT name FROM records WHERE name >= ? AND name < ? ORDER BY name"
 	findRequest = "SELECT body, answer FROM requests WHERE key = ?"
 
-	addRecord     = "INSERT INTO records (name) VALUES (?)"
-	addEntry      = "INSERT INTO entries (place, leaf, header, structure_salt, structure, words_salt, words, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-	addNode       = "INSERT INTO nodes (place, hash) VALUES (?, ?)"
-	addCheckpoint = "INSERT INTO checkpoints (place, root, last, note) VALUES (?, ?, ?, ?)"
-	addRequest    = "INSERT INTO requests (key, body, answer) VALUES (?, ?, ?)"
-	destroyWords  = "UPDATE entries SET words_salt = NULL, words = NULL WHERE place = ?"
+	addRecord = "INSERT INTO records (name) VALUES (?) RETURNING id"
+	addEntry  = "INSERT INTO entries (place, leaf, nodes, root, last, note, header, structure_salt, structure, words_salt, words, evidence)" +
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	addRequest   = "INSERT INTO requests (key, body, answer) VALUES (?, ?, ?)"
+	destroyWords = "UPDATE entries SET words_salt = NULL, words = NULL WHERE place = ?"
 )
 
 // Append enters t.
@@ -105,49 +103,56 @@ func recordAndSize(c *conn, name record.Name) (id, size int64, err error) {
 	if row == nil || err != nil {
 		return 0, 0, err
 	}
-	id = integer(row[0])
-	if row, err = c.one(lastSize, place(id, 0), place(id+1, 0)); row != nil {
-		size = number(integer(row[0]))
-	}
-	return id, size, err
+	return integer(row[0]), number(integer(row[1])), nil
 }
 
 func enterBatch(c *conn, id int64, b record.Batch) error {
 	if id == 0 {
-		if _, err := c.exec(addRecord, string(b.Record)); err != nil {
-			return err
-		}
-		row, err := c.one(findRecord, string(b.Record))
+		row, err := c.one(addRecord, string(b.Record))
 		if err != nil {
 			return err
 		}
 		id = integer(row[0])
 	}
-	for _, e := range b.Entries {
-		if err := enterEntry(c, id, e); err != nil {
+	nodes := b.Nodes
+	for i, e := range b.Entries {
+		// With the number's last binary zeros, that many subtrees are complete.
+		done := bits.TrailingZeros64(uint64(e.Number))
+		var head *record.Head
+		if i == len(b.Entries)-1 {
+			head = &b.Head
+		}
+		if err := enterEntry(c, id, e, nodes[:done], head); err != nil {
 			return err
 		}
+		nodes = nodes[done:]
 	}
-	for _, n := range b.Nodes {
-		if _, err := c.exec(addNode, place(id, n.Index), n.Hash[:]); err != nil {
-			return err
-		}
-	}
-	_, err := c.exec(addCheckpoint, place(id, b.Head.Size), b.Head.Root[:], b.Head.Last.UnixMicro(), present(b.Head.Note))
-	return err
+	return nil
 }
 
-func enterEntry(c *conn, id int64, e record.Entry) error {
-	var wordsSalt, words, evidence driver.Value
-	if len(e.Content.Evidence) > 0 {
-		evidence = e.Content.Evidence
+// enterEntry enters an entry, the nodes it completes and, with the last of a
+// batch, the head.
+func enterEntry(c *conn, id int64, e record.Entry, done []record.Node, head *record.Head) error {
+	var nodes, root, last, note, wordsSalt, words, evidence driver.Value
+	if len(done) > 0 {
+		hashes := make([]byte, 0, len(done)*len(record.Hash{}))
+		for _, n := range done {
+			hashes = append(hashes, n.Hash[:]...)
+		}
+		nodes = hashes
+	}
+	if head != nil {
+		root, last, note = head.Root[:], head.Last.UnixMicro(), head.Note
 	}
 	if w := e.Content.Words; w != nil {
 		wordsSalt, words = w.Salt[:], present(w.Bytes)
 	}
+	if len(e.Content.Evidence) > 0 {
+		evidence = e.Content.Evidence
+	}
 	s := &e.Content.Structure
-	_, err := c.exec(addEntry, place(id, e.Number), e.Leaf[:], e.Content.Header.Marshal(),
-		s.Salt[:], present(s.Bytes), wordsSalt, words, evidence)
+	_, err := c.exec(addEntry, place(id, e.Number), e.Leaf[:], nodes, root, last, note,
+		e.Content.Header.Marshal(), s.Salt[:], present(s.Bytes), wordsSalt, words, evidence)
 	return err
 }
 
@@ -256,23 +261,19 @@ func entry(name record.Name, due int64, row []driver.Value) (record.Entry, error
 // Head returns the head of a record.
 func (l log) Head(ctx context.Context, name record.Name) (head record.Head, err error) {
 	err = l.h.reading(ctx, func(c *conn) error {
-		id, _, err := recordAndSize(c, name)
+		id, size, err := recordAndSize(c, name)
 		if err != nil || id == 0 {
 			return err
 		}
-		row, err := c.one(lastHead, place(id, 0), place(id+1, 0))
+		row, err := c.one(headAt, place(id, size))
 		if err != nil {
 			return err
 		}
 		if row == nil {
 			return fmt.Errorf("record %s: its checkpoints are missing from the database", name)
 		}
-		head = record.Head{
-			Size: number(integer(row[0])),
-			Last: time.UnixMicro(integer(row[2])).UTC(),
-			Note: blob(row[3]),
-		}
-		copy(head.Root[:], blob(row[1]))
+		head = record.Head{Size: size, Last: time.UnixMicro(integer(row[1])).UTC(), Note: blob(row[2])}
+		copy(head.Root[:], blob(row[0]))
 		// The right edge of a tree never changes: it is read from the tree
 		// rather than kept once more with every checkpoint.
 		for _, index := range frontier(head.Size) {
@@ -299,27 +300,28 @@ func frontier(size int64) (indexes []int64) {
 	return indexes
 }
 
+// hashAt finds a hash with the entry that completes it.
 func hashAt(c *conn, name record.Name, id, index int64) (h record.Hash, err error) {
 	level, n := tlog.SplitStoredHashIndex(index)
-	query, at := nodeAt, place(id, index)
-	if level == 0 {
-		query, at = leafAt, place(id, n+1)
-	}
-	row, err := c.one(query, at)
+	row, err := c.one(hashesAt, place(id, (n+1)<<level))
 	if err != nil {
 		return h, err
 	}
-	if row == nil || id == 0 {
+	var hashes []byte
+	if row != nil && id != 0 {
+		hashes = append(blob(row[0]), blob(row[1])...)
+	}
+	if len(hashes) < (level+1)*len(h) {
 		return h, fmt.Errorf("record %s has no hash with index %d", name, index)
 	}
-	copy(h[:], blob(row[0]))
+	copy(h[:], hashes[level*len(h):])
 	return h, nil
 }
 
 // Hashes returns hashes of the tree.
 func (l log) Hashes(ctx context.Context, name record.Name, indexes []int64) (hashes []record.Hash, err error) {
 	for _, index := range indexes {
-		if index < 0 || index > 2*mostNumbers {
+		if index < 0 || index >= 2*mostNumbers {
 			return nil, fmt.Errorf("record %s has no hash with index %d", name, index)
 		}
 	}

@@ -14,14 +14,13 @@ import (
 	sqlite3 "modernc.org/sqlite"
 )
 
-// A place is a record and a number in it (of an entry, a node or a checkpoint)
-// in one integer, so that a table ordered by place holds each record in one
-// piece and needs no second index.
+// A place is a record and the number of an entry in it, in one integer: the
+// entries are ordered by it, which holds each record in one piece and needs no
+// second index.
 const placeBits = 40
 
-// mostNumbers is how many entries a record may have: twice as many hashes
-// must have numbers.
-const mostNumbers = 1 << (placeBits - 1)
+// mostNumbers is how many entries a record may have.
+const mostNumbers = 1<<placeBits - 1
 
 func place(record, number int64) int64 { return record<<placeBits | number }
 
