@@ -37,6 +37,8 @@ func source(path string, readOnly bool) string {
 		"_pragma": {
 			"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(ON)", "trusted_schema(OFF)",
 			"cell_size_check(ON)", "recursive_triggers(ON)",
+			// 16 MB: the pages that are written most are written back less often.
+			"wal_autocheckpoint(4000)",
 			// What is destroyed is overwritten, not only unlinked.
 			"secure_delete(ON)",
 		},
