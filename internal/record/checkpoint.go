@@ -61,6 +61,9 @@ type Checkpoint struct {
 	body, line []byte // the signed text, and the key id and signature
 }
 
+// Note is the signed note that the checkpoint was parsed from.
+func (c Checkpoint) Note() []byte { return joinNote(c.body, c.line, c.Origin) }
+
 // ParseCheckpoint reads a C2SP checkpoint with exactly one signature line,
 // which bears the origin's name, and no extension lines. There is one spelling
 // only: every accepted note is the one that [Signer.Checkpoint] would write

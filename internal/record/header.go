@@ -82,13 +82,15 @@ var errHeader = errors.New("the header is not of version 1 as parley writes it: 
 // header h it returns, h.Marshal() is b again.
 func ParseHeader(b []byte) (Header, error) {
 	var h Header
-	err := h.parse(b, h.Record, "")
-	return h, err
+	if err := h.parse(b, "", nil); err != nil {
+		return Header{}, err
+	}
+	return h, nil
 }
 
-// parse reads b into h. The record's name and the seat are taken from the two
-// strings given where they are the same, which spares a copy per entry.
-func (h *Header) parse(b []byte, record Name, seat string) error {
+// parse reads b into h. Where the record's name and the seat are ones it was
+// handed it uses those strings, which spares copies when reading many headers.
+func (h *Header) parse(b []byte, record Name, seats map[string]string) error {
 	s := cryptobyte.String(b)
 	var version uint8
 	var name, key cryptobyte.String
@@ -105,11 +107,11 @@ func (h *Header) parse(b []byte, record Name, seat string) error {
 	if !ok {
 		return errHeader
 	}
-	h.Record, h.Seat = record, seat
+	h.Record = record
 	if string(name) != string(record) {
 		h.Record = Name(name)
 	}
-	if string(key) != seat {
+	if h.Seat, ok = seats[string(key)]; !ok {
 		h.Seat = string(key)
 	}
 	h.Number, h.AuthorSeq = int64(number), int64(seq)
