@@ -98,7 +98,7 @@ func ParseCheckpoint(note []byte) (Checkpoint, error) {
 // apart: its text with the final newline, and name, key id and signature.
 func splitNote(note []byte) (text, sig []byte, name string, err error) {
 	i := bytes.LastIndex(note, []byte("\n\n"))
-	if i < 0 || note[len(note)-1] != '\n' {
+	if i < 0 || i+2 == len(note) || note[len(note)-1] != '\n' {
 		return nil, nil, "", errors.New("it does not end in a signature")
 	}
 	text = note[:i+1]

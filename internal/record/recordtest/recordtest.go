@@ -69,6 +69,9 @@ func TestLog(t *testing.T, open func(t testing.TB) record.Log) {
 // opening is when the first entries are made.
 var opening = time.Date(2030, 5, 16, 10, 0, 0, 0, time.UTC)
 
+// Chance is what a Writer derives its salts from.
+var Chance = record.Chance(sha256.Sum256([]byte("recordtest")))
+
 // A Writer makes entries for a Log as the desk would: it keeps the heads and
 // authors of the records it has written, and times that never run backwards.
 type Writer struct {
@@ -91,7 +94,7 @@ func NewWriter(t testing.TB) *Writer {
 		heads:   make(map[record.Name]record.Head),
 		authors: make(map[record.Name]map[string]record.Author),
 		clock:   opening,
-		chance:  record.Chance(sha256.Sum256([]byte("recordtest"))),
+		chance:  Chance,
 	}
 }
 
