@@ -2,6 +2,7 @@ package bargain
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"syscall"
 	"testing"
@@ -63,5 +64,38 @@ func BenchmarkFrontier2(b *testing.B) {
 				}
 			})
 		})
+	}
+}
+
+func benchSolve(b *testing.B, obj Objective, parties, issues, options int) {
+	ps := many(b, kind{parties: parties, issues: issues, options: options, weight: 1000, value: 100, reserve: 0.2}, 'h')
+	open := 0
+	spread(b, ps, func(p *Problem) {
+		sol, err := p.Solve(b.Context(), obj, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if sol.Guarantee.Kind != Exact {
+			open++
+		}
+	})
+	b.ReportMetric(float64(open), "unproved")
+}
+
+func BenchmarkNash(b *testing.B) {
+	for n := 2; n <= 8; n++ {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) { benchSolve(b, Nash{}, n, 60, 10) })
+	}
+}
+
+func BenchmarkLeximin(b *testing.B) {
+	for n := 2; n <= 5; n++ {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) { benchSolve(b, Egalitarian{}, n, 60, 10) })
+	}
+}
+
+func BenchmarkKalaiSmorodinsky(b *testing.B) {
+	for n := 2; n <= 5; n++ {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) { benchSolve(b, KalaiSmorodinsky{}, n, 60, 10) })
 	}
 }

@@ -25,6 +25,8 @@ type Problem struct {
 	once    sync.Once
 	mu      sync.Mutex
 	reduced *space
+	ready   *field // reduced, prepared for prices
+	digest  string // of the tables, for certificates
 	fault   error
 }
 

@@ -21,11 +21,7 @@ func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, 
 		return Frontier{}, err
 	}
 	w := newSums(s, r.Floor)
-	var run interface {
-		frontier(ctx context.Context, o Options) (int, Limit)
-		size() int
-		walk(point int, choice []int)
-	}
+	var run adder
 	switch {
 	case s.n == 2 && w.gridFits():
 		run = &grid2{sums: w}
@@ -41,8 +37,16 @@ func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, 
 			f.Guarantee.Kind = Stopped
 		}
 	}
-	f.Points = p.gather(w, run.size(), done, tail, run.walk, limit != NoLimit)
+	f.Points = p.gather(w, run, done, tail)
 	return f, nil
+}
+
+// adder adds up groups: grid2 for two parties, sumsN for any number.
+type adder interface {
+	frontier(ctx context.Context, o Options) (done int, why Limit)
+	size() int
+	deals(done, issues int, ds []uint16)
+	utilities(done, point int, u []int64)
 }
 
 // sums is the order in which groups are added up, with what those still to
@@ -121,32 +125,37 @@ func (w *sums) tail(done int) ([]int, float64) {
 	return choice, slices.Max(behind)
 }
 
-// gather turns the points of a run into points with deals, in order.
-func (p *Problem) gather(w *sums, size, done int, tail []int, walk func(int, []int), partial bool) []Point {
-	s := w.s
-	points := make([]Point, size)
-	us, ds := make([]int64, size*s.n), make([]uint16, size*len(p.t.Issues))
-	byStep := slices.Clone(tail)
-	m := len(p.t.Issues)
-	for i := range points {
-		walk(i, byStep[:done])
-		u, d := us[i*s.n:(i+1)*s.n:(i+1)*s.n], Deal(ds[i*m:(i+1)*m:(i+1)*m])
-		for k, c := range byStep {
-			g := &s.groups[w.order[k]]
-			for q, v := range g.vec.v[c*s.n : (c+1)*s.n] {
-				u[q] += v
-			}
-			for x, opt := range g.pick(c) {
-				d[g.issues[x]] = opt
-			}
-		}
-		points[i] = Point{u, d}
+// gather turns what a run found into points with deals, in order. Groups the
+// run did not come to are settled as tail says.
+func (p *Problem) gather(w *sums, run adder, done int, tail []int) []Point {
+	size, n, m := run.size(), p.n, len(p.t.Issues)
+	if size == 0 {
+		return nil
 	}
-	if !partial {
+	points := make([]Point, size)
+	us, ds := make([]int64, size*n), make([]uint16, size*m)
+	run.deals(done, m, ds)
+	for i := range points {
+		u := us[i*n : (i+1)*n : (i+1)*n]
+		run.utilities(done, i, u)
+		points[i] = Point{u, ds[i*m : (i+1)*m : (i+1)*m]}
+	}
+	if done == len(w.order) {
 		return points
 	}
+	for _, x := range points {
+		for k := done; k < len(w.order); k++ {
+			g := &w.s.groups[w.order[k]]
+			for q, v := range g.vec.at(int32(tail[k])) {
+				x.Utilities[q] += v
+			}
+			for y, opt := range g.pick(tail[k]) {
+				x.Deal[g.issues[y]] = opt
+			}
+		}
+	}
 	points = slices.DeleteFunc(points, func(x Point) bool { return w.floor != nil && !covers(x.Utilities, w.floor) })
-	return thin(points, s.n)
+	return thin(points, n)
 }
 
 // thin keeps the points no other surpasses, in order.

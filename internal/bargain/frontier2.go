@@ -16,6 +16,12 @@ type grid2 struct {
 	*sums
 	axis   int // the party whose utilities are the grid
 	stages []stage2
+	bases  [][2]int64 // least sums over the first k groups
+
+	best []int64  // the grid; -1: empty
+	used []uint64 // one bit for each cell
+	xs   []int32  // scratch of sweep
+	ways []int64
 }
 
 // stage2 is a staircase: x falls, the utility in way rises.
@@ -50,11 +56,12 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 		g.axis = 1
 	}
 	cells := int(g.s.span(g.axis)) + 1
-	best := make([]int64, cells)
-	for i := range best {
-		best[i] = -1
+	g.best, g.used = make([]int64, cells), make([]uint64, cells/64+1)
+	g.xs, g.ways = make([]int32, cells+1), make([]int64, cells+1)
+	for i := range g.best {
+		g.best[i] = -1
 	}
-	used := make([]uint64, cells/64+1)
+	g.bases = append(g.bases, [2]int64{})
 	g.stages = append(g.stages, stage2{x: []int32{0}, way: []int64{0}})
 	floor := [2]int64{}
 	for k, at := range g.order {
@@ -65,7 +72,8 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 		if len(prev.x) > min(o.Budget.points(), gridParents-1) {
 			return k, PointLimit
 		}
-		g.scatter(prev, at, best, used)
+		g.bases = append(g.bases, [2]int64{g.bases[k][0] + g.least(at, 0), g.bases[k][1] + g.least(at, 1)})
+		g.scatter(prev, at)
 		for q := range 2 {
 			// Cells count from the least sums of the groups added so far.
 			floor[q] = g.need(k+1, q) - g.base(k+1, q)
@@ -73,7 +81,7 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 				floor[q] = 0
 			}
 		}
-		g.stages = append(g.stages, sweep(best, used, floor[g.axis], floor[1-g.axis], len(prev.x)))
+		g.stages = append(g.stages, g.sweep(floor[g.axis], floor[1-g.axis]))
 		o.tell(Progress{Phase: "frontier", Done: int64(k + 1), Total: int64(len(g.order))})
 	}
 	if g.axis == 1 {
@@ -85,13 +93,7 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 }
 
 // base is the least sum of party q over the first k groups.
-func (g *grid2) base(k, q int) int64 {
-	b := int64(0)
-	for _, at := range g.order[:k] {
-		b += g.least(at, q)
-	}
-	return b
-}
+func (g *grid2) base(k, q int) int64 { return g.bases[k][q] }
 
 func (g *grid2) least(at, q int) int64 {
 	vec := g.s.groups[at].vec
@@ -102,7 +104,8 @@ func (g *grid2) least(at, q int) int64 {
 	return lo
 }
 
-func (g *grid2) scatter(prev *stage2, at int, best []int64, used []uint64) {
+func (g *grid2) scatter(prev *stage2, at int) {
+	best, used := g.best, g.used
 	vec := g.s.groups[at].vec
 	lo, lo2 := g.least(at, g.axis), g.least(at, 1-g.axis)
 	from := make([]int64, len(prev.way))
@@ -114,49 +117,81 @@ func (g *grid2) scatter(prev *stage2, at int, best []int64, used []uint64) {
 		a := int32(vec.v[2*c+g.axis] - lo)
 		add := (vec.v[2*c+1-g.axis]-lo2)<<32 | int64(c)
 		for j, f := range from {
-			x := xs[j] + a
+			x := uint32(xs[j] + a)
 			best[x] = max(best[x], f+add)
 			used[x>>6] |= 1 << (x & 63)
 		}
 	}
 }
 
-// sweep takes the staircase off the grid, from the largest x down, and leaves
-// the grid empty.
-func sweep(best []int64, used []uint64, floorX, floorY int64, guess int) stage2 {
-	s := stage2{x: make([]int32, 0, guess+guess/2+8), way: make([]int64, 0, guess+guess/2+8)}
-	highest := floorY<<32 - 1 // the least that does not count
-	if floorY <= 0 {
-		highest = -1
+// sweep takes the staircase off the grid into the scratch lists, from the
+// largest x down, and leaves the grid empty. It writes every cell in use and
+// moves on only past those that belong to the staircase, because a branch
+// nobody can predict costs more than a write.
+func (g *grid2) sweep(floorX, floorY int64) stage2 {
+	highest := int64(-1) // what a cell must pass
+	if floorY > 0 {
+		highest = floorY<<32 - 1
 	}
-	for w := len(used) - 1; w >= 0; w-- {
-		word := used[w]
+	n, x0 := 0, int(max(floorX, 0))
+	xs, ways, best := g.xs, g.ways, g.best
+	for w := len(g.used) - 1; w >= 0; w-- {
+		word := g.used[w]
 		if word == 0 {
 			continue
 		}
-		used[w] = 0
+		g.used[w] = 0
 		for word != 0 {
 			b := 63 - bits.LeadingZeros64(word)
-			word &^= 1 << b
+			word &^= 1 << (b & 63)
 			x := w<<6 | b
 			v := best[x]
 			best[x] = -1
-			if v <= highest || int64(x) < floorX {
-				continue
+			xs[n], ways[n] = int32(x), v
+			next, higher := n+1, v|0xffffffff
+			if v <= highest {
+				next, higher = n, highest
 			}
-			highest = v | 0xffffffff
-			s.x = append(s.x, int32(x))
-			s.way = append(s.way, v)
+			n, highest = next, higher
 		}
 	}
-	return s
+	for n > 0 && int(xs[n-1]) < x0 {
+		n--
+	}
+	return stage2{x: slices.Clone(xs[:n]), way: slices.Clone(ways[:n])}
 }
 
-// walk follows a point back through the stages.
-func (g *grid2) walk(point int, choice []int) {
-	for k := len(choice); k > 0; k-- {
-		w := g.stages[k].way[point]
-		choice[k-1] = int(w & 0xff)
-		point = int(w >> 8 & 0xffffff)
+// deals writes the witness of every point, stage by stage rather than point
+// by point, because neighbours came from neighbours.
+func (g *grid2) deals(done int, issues int, ds []uint16) {
+	at := make([]int32, g.size())
+	for i := range at {
+		at[i] = int32(i)
 	}
+	for k := done; k > 0; k-- {
+		gr, way := &g.s.groups[g.order[k-1]], g.stages[k].way
+		if len(gr.issues) == 1 {
+			d, picks := ds[gr.issues[0]:], gr.picks
+			for i, j := range at {
+				w := way[j]
+				d[i*issues] = picks[w&0xff]
+				at[i] = int32(w >> 8 & 0xffffff)
+			}
+			continue
+		}
+		for i, j := range at {
+			w := way[j]
+			for x, opt := range gr.pick(int(w & 0xff)) {
+				ds[i*issues+gr.issues[x]] = opt
+			}
+			at[i] = int32(w >> 8 & 0xffffff)
+		}
+	}
+}
+
+// utilities gives a point's sums over the groups done, without a tail.
+func (g *grid2) utilities(done, point int, u []int64) {
+	last := &g.stages[done]
+	u[g.axis] = int64(last.x[point]) + g.base(done, g.axis)
+	u[1-g.axis] = last.way[point]>>32 + g.base(done, 1-g.axis)
 }

@@ -101,8 +101,8 @@ func TestGridAndSparseSumsAgree(t *testing.T) {
 		grid, sparse := &grid2{sums: w}, &sumsN{sums: w}
 		done, _ := grid.frontier(t.Context(), Options{})
 		sparse.frontier(t.Context(), Options{})
-		a := p.gather(w, grid.size(), done, make([]int, len(w.order)), grid.walk, false)
-		b := p.gather(w, sparse.size(), done, make([]int, len(w.order)), sparse.walk, false)
+		a := p.gather(w, grid, done, nil)
+		b := p.gather(w, sparse, done, nil)
 		if !slices.EqualFunc(a, b, func(x, y Point) bool { return slices.Equal(x.Utilities, y.Utilities) }) {
 			t.Fatalf("seed %d: %d points on the grid, %d by sparse sums", seed, len(a), len(b))
 		}

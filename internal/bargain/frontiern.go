@@ -115,9 +115,20 @@ func (s vectors) merge(a, b []int32) []int32 {
 	return append(append(out, a...), b...)
 }
 
-func (f *sumsN) walk(point int, choice []int) {
-	for k := len(choice); k > 0; k-- {
-		choice[k-1] = int(f.stages[k].pick[point])
-		point = int(f.stages[k].parent[point])
+// deals writes the witness of every point.
+func (f *sumsN) deals(done, issues int, ds []uint16) {
+	for i := range f.size() {
+		at := int32(i)
+		for k := done; k > 0; k-- {
+			g := &f.s.groups[f.order[k-1]]
+			for x, opt := range g.pick(int(f.stages[k].pick[at])) {
+				ds[i*issues+g.issues[x]] = opt
+			}
+			at = f.stages[k].parent[at]
+		}
 	}
+}
+
+func (f *sumsN) utilities(done, point int, u []int64) {
+	copy(u, f.stages[done].vec.at(int32(point)))
 }

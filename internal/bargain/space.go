@@ -53,12 +53,25 @@ func (p *Problem) space(ctx context.Context, o Options) (*space, error) {
 			if err != nil {
 				return nil, err
 			}
-			p.reduced = s
+			p.keep(s)
 		}
 		return p.reduced, nil
 	}
-	p.once.Do(func() { p.reduced, p.fault = p.takeApart(ctx, o) })
+	p.once.Do(func() {
+		s, err := p.takeApart(ctx, o)
+		if p.fault = err; err == nil {
+			p.keep(s)
+		}
+	})
 	return p.reduced, p.fault
+}
+
+// keep remembers a space and what every question asks of it.
+func (p *Problem) keep(s *space) {
+	p.reduced, p.ready = s, newField(s)
+	if s.simple {
+		p.digest = p.Tables().Digest()
+	}
 }
 
 // coupled says whether some issues influence one another.
