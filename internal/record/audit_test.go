@@ -213,6 +213,7 @@ func TestAuditFindsTheFirstFalseEntry(t *testing.T) {
 		{"the words and all hashes", func(l *rewritten) { l.content(17).Words.Bytes[0]++; l.rehash(t, 17) }, 17},
 		{"the words and all hashes at the beginning", func(l *rewritten) { l.content(1).Words.Bytes[0]++; l.rehash(t, 1) }, 1},
 		{"the words and all hashes of the last but one before many", func(l *rewritten) { l.content(24).Words.Bytes[0]++; l.rehash(t, 24) }, 24},
+		{"the words and all hashes of one of many entered at once", func(l *rewritten) { l.content(27).Words.Bytes[0]++; l.rehash(t, 27) }, 25},
 		{"all hashes of one, words of another", func(l *rewritten) {
 			l.content(17).Words.Bytes[0]++
 			l.rehash(t, 17)
