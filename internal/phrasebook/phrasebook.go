@@ -20,6 +20,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-playground/locales"
 	"github.com/go-playground/locales/en_GB"
@@ -173,7 +175,11 @@ func (b *Book) lang(want string) string {
 // Render says a phrase to a reader. A key that the book does not have is said
 // as itself between braces, so that a page is never lost for a word; the house
 // tests see to it that this does not happen.
-func (b *Book) Render(r Reader, p Phrase) Text {
+func (b *Book) Render(r Reader, p Phrase) Text { return capital(b.render(r, p)) }
+
+func (b *Book) term(r Reader, t Term) string { return b.render(r, Phrase{Key: string(t)}).String() }
+
+func (b *Book) render(r Reader, p Phrase) Text {
 	lang := b.lang(r.Lang)
 	key := p.Key
 	if k := r.Template + "." + p.Key; r.Template != "" && b.keys[k] {
@@ -195,6 +201,18 @@ func (b *Book) Render(r Reader, p Phrase) Text {
 		return Text{{Text: "{" + p.Key + "}"}}
 	}
 	return cut(s)
+}
+
+// capital makes the first letter of a sentence a capital one, unless it is a
+// name's or belongs to what somebody said: "the chair" begins a sentence too.
+func capital(t Text) Text {
+	if len(t) == 0 || t[0].Words || t[0].Seat != "" {
+		return t
+	}
+	if r, n := utf8.DecodeRuneInString(t[0].Text); t[0].Side == "" || strings.HasPrefix(t[0].Text, "the ") || strings.HasPrefix(t[0].Text, "an ") || strings.HasPrefix(t[0].Text, "a ") {
+		t[0].Text = string(unicode.ToUpper(r)) + t[0].Text[n:]
+	}
+	return t
 }
 
 // Line renders a phrase as plain text.
@@ -243,11 +261,11 @@ func (b *Book) argument(r Reader, lang string, v any) any {
 	case Words:
 		return mark('w', "", string(v))
 	case Term:
-		return b.Render(r, Phrase{Key: string(v)}).String()
+		return b.term(r, v)
 	case Terms:
 		said := make([]string, len(v))
 		for i, t := range v {
-			said[i] = b.Render(r, Phrase{Key: string(t)}).String()
+			said[i] = b.term(r, t)
 		}
 		return strings.Join(said, ", ")
 	case Time:
@@ -263,7 +281,7 @@ func (b *Book) argument(r Reader, lang string, v any) any {
 func (b *Book) side(r Reader, s Side) string {
 	name := string(s)
 	if b.keys["side."+name] { // chair, mediation, secretariat: words of the procedure
-		name = b.Render(Reader{Lang: r.Lang, Template: r.Template}, Phrase{Key: "side." + name}).String()
+		name = b.term(r, Term("side."+name))
 	} else if r.Names != nil {
 		name = r.Names.SideName(string(s))
 	}

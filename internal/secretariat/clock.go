@@ -1,0 +1,163 @@
+package secretariat
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"parley/internal/phrasebook"
+	"parley/internal/record"
+	"parley/internal/room"
+	"parley/internal/ruling"
+	"parley/internal/talks"
+)
+
+// slack is how far the clock may step back before acts are refused. Machines
+// that keep time over the network step by less.
+const slack = 5 * time.Second
+
+// time returns the moment of an act: the desk's clock, in the zone of the
+// talks, and never before the last entry.
+func (f *file) time() (talks.Moment, error) {
+	now := f.desk.now()
+	if back := f.last.Sub(now); back > slack {
+		return talks.Moment{}, ruling.No(ruling.OutOfOrder, 52, "clock-back", "Time", phrasebook.Time{At: f.last.In(f.zone), Zone: f.talks.Zone})
+	} else if back > 0 {
+		now = f.last
+	}
+	return f.moment(now), nil
+}
+
+func (f *file) moment(at time.Time) talks.Moment {
+	zone := f.talks.Zone
+	if zone == "" {
+		zone = "UTC"
+	}
+	return talks.At(at.In(f.zone).Truncate(time.Microsecond), zone)
+}
+
+// form chooses name, slot and anchor key of a new room, all by chance, so that
+// none of them says how many rooms there are.
+func (f *file) form(key room.Key) (record.Name, talks.Event, error) {
+	free := make([]int, 0, talks.Anchors)
+	for slot := range talks.Anchors {
+		if !slices.ContainsFunc(slices.Collect(f.formed()), func(r *room.Room) bool { return r.Slot == slot }) {
+			free = append(free, slot)
+		}
+	}
+	if len(free) == 0 {
+		return "", nil, ruling.No(ruling.OutOfOrder, 44, "too-many-rooms")
+	}
+	joint := record.JointName(f.id)
+	id := f.desk.chance.Draw(joint, 0, "room "+key.String())
+	pick := f.desk.chance.Draw(joint, 0, "slot "+key.String())
+	anchor := f.desk.chance.Draw(joint, 0, "anchor key "+key.String())
+	slot := free[binary.BigEndian.Uint64(pick[:])%uint64(len(free))]
+	return record.RoomName(f.id, [16]byte(id[:16])), room.Form(key, slot, anchor[:]), nil
+}
+
+func (f *file) formed() func(yield func(*room.Room) bool) {
+	return func(yield func(*room.Room) bool) {
+		for _, r := range f.rooms {
+			if r.Formed() && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// anchors makes the anchor entry that closes an act: for every room a fresh
+// salted commitment to the head its record had before this pass, and padding
+// that looks the same in every slot without a room.
+func (p *pass) anchors(at talks.Moment) destined {
+	f := p.f
+	joint := record.JointName(f.id)
+	number := f.book(joint).head.Size // with the pass's own drafts it is fresh in every pass
+	if w := p.pens[joint]; w != nil {
+		number += int64(len(w.drafts))
+	}
+	values := make([][]byte, talks.Anchors)
+	for slot := range values {
+		pad := f.desk.chance.Draw(joint, number, "anchor pad "+itoa(int64(slot)))
+		values[slot] = pad[:]
+	}
+	for name, b := range f.books {
+		if b.room == nil || b.head.Size == 0 {
+			continue
+		}
+		salt := AnchorSalt(b.room.AnchorKey, number)
+		value := record.AnchorValue(salt, f.desk.sign.Verifier().Origin(name), b.head)
+		values[b.room.Slot] = value[:]
+	}
+	return destined{record: joint, event: talks.AnchorsEntered{At: at.Time, Values: values, After: number}, author: "secretariat"}
+}
+
+// AnchorSalt derives the salt of a room's anchor from the room's anchor key and
+// the number that the anchor entry gives. Those in the room can, nobody else.
+func AnchorSalt(anchorKey []byte, after int64) [32]byte {
+	var key record.Chance
+	copy(key[:], anchorKey)
+	return key.Draw("anchor", after, "salt")
+}
+
+// Tick submits what time has brought about in all talks that are open at the
+// desk. Run calls it; a test may.
+func (d *Desk) Tick(ctx context.Context) error {
+	d.mu.Lock()
+	files := make([]*file, 0, len(d.files))
+	for _, f := range d.files {
+		files = append(files, f)
+	}
+	d.mu.Unlock()
+	for _, f := range files {
+		if err := f.tick(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *file) tick(ctx context.Context) error {
+	if err := f.load(ctx); err != nil {
+		return f.desk.told(err)
+	}
+	f.mu.RLock()
+	at := f.moment(f.desk.now())
+	acts := f.talks.Due(at.Time)
+	f.mu.RUnlock()
+	for _, a := range acts {
+		if _, err := f.desk.Submit(ctx, f.id, Caller{clock: true}, Submission{Act: a}); err != nil {
+			if ruling.Of(err).Kind == ruling.Fault {
+				return err
+			} // else another replica was first, or the clock stands behind
+		}
+	}
+	return nil
+}
+
+// Run lets deadlines fall, every second, in all talks of the house, until the
+// context ends.
+func (d *Desk) Run(ctx context.Context) error {
+	ids, err := d.all(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := d.file(ctx, id); err != nil {
+			d.fault(err) // that talks is not served; the others are
+		}
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := d.Tick(ctx); err != nil {
+				d.fault(err)
+			}
+		}
+	}
+}
