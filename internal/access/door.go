@@ -259,10 +259,12 @@ func (d *Door) examine(ctx context.Context, text string, kind Kind, no func() er
 	}
 	// Once in a while is enough, and spares the disk a write per page.
 	if kind != Link && now.Sub(p.Seen) >= or(d.LoginIdle, LoginIdle)/30 {
+		// On a full disk people must still be able to read.
 		if err := d.Store.Seen(ctx, p.Digest, now); err != nil {
-			return Visit{}, err
+			d.note(ctx, slog.LevelWarn, "the last use of a pass could not be noted", "why", err)
+		} else {
+			p.Seen = now
 		}
-		p.Seen = now
 	}
 	return Visit{person, p}, nil
 }
@@ -285,11 +287,14 @@ func (d *Door) wrong(p Pass, kind Kind, now time.Time) string {
 }
 
 func (d *Door) turnedAway(ctx context.Context, p Pass, why string) {
-	if d.Log == nil {
-		return
-	}
-	d.Log.InfoContext(ctx, "turned away at the door", "pass", p.Handle(), "kind", p.Kind.String(),
+	d.note(ctx, slog.LevelInfo, "turned away at the door", "pass", p.Handle(), "kind", p.Kind.String(),
 		"person", string(p.Person), "why", why)
+}
+
+func (d *Door) note(ctx context.Context, level slog.Level, message string, args ...any) {
+	if d.Log != nil {
+		d.Log.Log(ctx, level, message, args...)
+	}
 }
 
 // Passes returns those passes of a person that are good now, in the order in

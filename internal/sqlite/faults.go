@@ -38,7 +38,10 @@ func plain(err error) error {
 	switch code(err) {
 	case codeFull:
 		return fmt.Errorf("%w (%w)", record.ErrFull, err)
-	case codeReadOnly, codeIOError, codeCorrupt, codeCannotOpen, codeNotADB:
+	case codeNotADB:
+		return fmt.Errorf("%s is not a database, or its beginning was destroyed: "+
+			"choose another data directory, or restore the last backup (%w)", File, err)
+	case codeReadOnly, codeIOError, codeCorrupt, codeCannotOpen:
 		return fmt.Errorf("%w (%w)", ErrDisk, err)
 	}
 	return err

@@ -271,8 +271,10 @@ func (p *pen) tidy(mode string) error {
 	if _, e := p.c.exec("PRAGMA busy_timeout(5000)"); err == nil {
 		err = e
 	}
-	if err != nil {
-		return plain(err)
+	if err = plain(err); errors.Is(err, record.ErrFull) {
+		return nil
+	} else if err != nil {
+		return err
 	}
 	if integer(done[0]) == 0 {
 		p.untidy = false

@@ -16,7 +16,7 @@ import (
 // Mallory has the database file and a tool of her own, and knows to drop the
 // triggers first.
 func TestWhatMalloryChangesIsFound(t *testing.T) {
-	const joint = record.Name("lake/joint")
+
 	for _, c := range []struct {
 		name, sql string
 		first     int64 // the entry that the auditor must name; 0 if none is false but the head
