@@ -163,8 +163,8 @@ func writeAs(h *House, client int, shared *resumed, mu *sync.Mutex) error {
 			if both {
 				shared.took(g2)
 			}
-			fmt.Fprintln(os.Stdout, "entered", client, number)
 		}
+		fmt.Fprintln(os.Stdout, "entered", client, number)
 		if both {
 			mu.Unlock()
 		}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parley/internal/access"
 )
 
 func open(t testing.TB, dir string) *House {
@@ -90,5 +92,84 @@ func TestNobodyElseMayReadTheFiles(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestClosingLeavesOneFile(t *testing.T) {
+	dir := t.TempDir()
+	h := open(t, dir)
+	if err := h.Access().Enrol(t.Context(), access.Person{ID: "p-00000ada", Name: "Ada Lindqvist"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	if got := strings.Join(names, " "); got != "lock "+File {
+		t.Errorf("the directory holds %s", got)
+	}
+}
+
+func TestTheFormOfTheDatabase(t *testing.T) {
+	for _, c := range []struct {
+		name, sql         string
+		writing, readOnly string // what opening says; "" if it opens
+	}{
+		{"newer", "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)", "newer parley", "newer parley"},
+		{"older", "DELETE FROM goose_db_version WHERE version_id = 2; DROP TABLE passes; DROP TABLE named; DROP TABLE people", "", "older parley"},
+		{"somebody else's", "DROP TABLE goose_db_version", "not parley's", "not parley's"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := open(t, dir).Close(); err != nil {
+				t.Fatal(err)
+			}
+			k, err := connect(filepath.Join(dir, File), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, q := range strings.Split(c.sql, ";") {
+				if _, err := k.exec(q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := k.close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range []Options{{ReadOnly: true}, {}} {
+				want := c.writing
+				if o.ReadOnly {
+					want = c.readOnly
+				}
+				h, err := Open(dir, o)
+				if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+					t.Errorf("ReadOnly %v: %v", o.ReadOnly, err)
+				}
+				if err == nil {
+					h.Close()
+				}
+			}
+		})
+	}
+}
+
+func TestVersionsAreComparedAsNumbers(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"3.51.2", "3.51.3", true}, {"3.51.3", "3.51.3", false}, {"3.9.0", "3.51.3", true},
+		{"3.53.4", "3.51.3", false}, {"4.0", "3.51.3", false}, {"3.51", "3.51.3", true}, {"three", "3.51.3", true},
+	} {
+		if got := before(c.a, c.b); got != c.want {
+			t.Errorf("before(%s, %s) is %v", c.a, c.b, got)
+		}
 	}
 }

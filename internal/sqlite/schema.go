@@ -36,17 +36,17 @@ const oldestSQLite = "3.51.3"
 // migrate brings the database up to date, or makes it.
 func migrate(path string) error {
 	return withSchema(path, false, func(ctx context.Context, db *sql.DB, p *goose.Provider) error {
+		if ours, others, err := tables(ctx, db); err != nil {
+			return err
+		} else if ours == 0 && others > 0 {
+			return errStranger
+		}
 		at, newest, err := versions(ctx, p)
 		if err != nil || at == newest {
 			return err
 		}
 		if at > newest {
 			return tooNew(at, newest)
-		}
-		if at == 0 {
-			if err := soundToBegin(ctx, db); err != nil {
-				return err
-			}
 		}
 		_, err = p.Up(ctx)
 		return err
@@ -55,7 +55,12 @@ func migrate(path string) error {
 
 // upToDate returns an error unless the database is as this program writes it.
 func upToDate(path string) error {
-	return withSchema(path, true, func(ctx context.Context, _ *sql.DB, p *goose.Provider) error {
+	return withSchema(path, true, func(ctx context.Context, db *sql.DB, p *goose.Provider) error {
+		if ours, _, err := tables(ctx, db); err != nil {
+			return err
+		} else if ours == 0 {
+			return errStranger
+		}
 		at, newest, err := versions(ctx, p)
 		switch {
 		case err != nil:
@@ -75,17 +80,14 @@ func tooNew(at, newest int64) error {
 		"use that version", at, newest)
 }
 
-// soundToBegin refuses a database that is not empty and not ours.
-func soundToBegin(ctx context.Context, db *sql.DB) error {
-	var strangers int
-	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'").Scan(&strangers)
-	if err != nil {
-		return err
-	}
-	if strangers > 0 {
-		return fmt.Errorf("%s holds something that is not parley's: choose another data directory", File)
-	}
-	return nil
+var errStranger = fmt.Errorf("%s is not parley's: choose another data directory", File)
+
+// tables counts what is in the database: the table that says which form it is
+// of, and everything else.
+func tables(ctx context.Context, db *sql.DB) (ours, others int, err error) {
+	err = db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FILTER (WHERE name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%')"+
+		" FROM sqlite_schema").Scan(&ours, &others)
+	return ours, others, err
 }
 
 func versions(ctx context.Context, p *goose.Provider) (at, newest int64, err error) {
