@@ -83,7 +83,7 @@ func (h *House) copyTo(ctx context.Context, path string, progress func(done, tot
 	if !ok {
 		return errors.New("the SQLite driver cannot copy a database in use")
 	}
-	b, err := copying.NewBackup(path)
+	b, err := copying.NewBackup(location(path, nil))
 	if err != nil {
 		return err
 	}

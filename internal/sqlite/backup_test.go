@@ -75,7 +75,7 @@ func TestABackupThatIsCutShortLeavesNothing(t *testing.T) {
 	}
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
-	err := h.Backup(ctx, filepath.Join(dir, "copy.db"), func(int64, int64) { cancel() })
+	err := h.Backup(ctx, filepath.Join(dir, "what?copy #1.db"), func(int64, int64) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("it ended with %v", err)
 	}

@@ -25,17 +25,18 @@ import (
 var long = flag.Bool("long", false, "kill the writer 100 times instead of 10")
 
 // In the environment, these make the test binary a process to be killed, one
-// that fills its disk, or one whose disk fails.
+// that fills its disk, one whose disk fails, or one that comes second.
 const (
-	childDir = "PARLEY_TEST_WRITE_TO"
-	fullDir  = "PARLEY_TEST_FILL"
-	faultDir = "PARLEY_TEST_FAULT"
+	secondDir = "PARLEY_TEST_OPEN"
+	childDir  = "PARLEY_TEST_WRITE_TO"
+	fullDir   = "PARLEY_TEST_FILL"
+	faultDir  = "PARLEY_TEST_FAULT"
 )
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	for name, run := range map[string]func(string) error{
-		childDir: writeUntilKilled, fullDir: fillDisk, faultDir: writeUntilFault,
+		childDir: writeUntilKilled, fullDir: fillDisk, faultDir: writeUntilFault, secondDir: openSecond,
 	} {
 		if dir := os.Getenv(name); dir != "" {
 			if err := run(dir); err != nil {

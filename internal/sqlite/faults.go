@@ -11,6 +11,7 @@ import (
 
 // SQLite's result codes that matter here, from sqlite.org/rescode.html.
 const (
+	codeBusy       = 5
 	codeReadOnly   = 8
 	codeIOError    = 10
 	codeCorrupt    = 11
@@ -38,6 +39,8 @@ func plain(err error) error {
 	switch code(err) {
 	case codeFull:
 		return fmt.Errorf("%w (%w)", record.ErrFull, err)
+	case codeBusy:
+		return fmt.Errorf("another program is writing to %s: nothing was entered; close it, then submit again (%w)", File, err)
 	case codeNotADB:
 		return fmt.Errorf("%s is not a database, or its beginning was destroyed: "+
 			"choose another data directory, or restore the last backup (%w)", File, err)

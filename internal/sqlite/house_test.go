@@ -2,12 +2,15 @@ package sqlite
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"parley/internal/access"
+	"parley/internal/record/recordtest"
 )
 
 func open(t testing.TB, dir string) *House {
@@ -54,6 +57,45 @@ func TestASecondWriterIsToldWhoHoldsTheHouse(t *testing.T) {
 	if err := after.Close(); err != nil {
 		t.Errorf("after the first had closed: %v", err)
 	}
+}
+
+func TestASecondProcessIsRefusedToo(t *testing.T) {
+	dir := t.TempDir()
+	h, w := open(t, dir), recordtest.NewWriter(t)
+	w.Say(t, h.Log(), "lake/joint", "chair", "good morning")
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(program)
+	c.Env = append(os.Environ(), secondDir+"="+dir)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+	if want := fmt.Sprintf("process %d on", os.Getpid()); !strings.Contains(string(out), want) {
+		t.Errorf("it was not told of %s", want)
+	}
+}
+
+// openSecond runs in a process of its own.
+func openSecond(dir string) error {
+	_, err := Open(dir, Options{})
+	var inUse *InUseError
+	if !errors.As(err, &inUse) {
+		return fmt.Errorf("opening a house that is in use: %v", err)
+	}
+	fmt.Println(err)
+	beside, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	head, err := beside.Log().Head(background, "lake/joint")
+	if err == nil && head.Size != 1 {
+		err = fmt.Errorf("it reads %d entries", head.Size)
+	}
+	return errors.Join(err, beside.Close())
 }
 
 func TestAReaderNeedsAHouse(t *testing.T) {
