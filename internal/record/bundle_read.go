@@ -54,7 +54,7 @@ type BundleReader struct {
 func ReadBundle(r io.Reader, limits Limits) (*BundleReader, error) {
 	b := &BundleReader{limits: limits, seats: make(map[string]string)}
 	b.lines = lineReader{
-		r:   bufio.NewReaderSize(r, 16<<10),
+		r:   bufio.NewReaderSize(r, 8<<10),
 		sum: sha256.New(),
 		max: 64 + (limits.Part+32+2)/3*4,
 	}
@@ -169,12 +169,14 @@ func (b *BundleReader) open(text []byte) (Entry, error) {
 	var err error
 	c := &b.content
 	*c = Content{}
-	if b.arena, err = decode64(b.arena[:0], text); err != nil {
+	// The zero byte makes the arena what the leaf is the hash of.
+	if b.arena, err = decode64(append(b.arena[:0], 0), text); err != nil {
 		return Entry{}, b.lines.fault(err)
 	}
-	if err := c.Header.parse(b.arena, b.name, b.seats); err != nil {
+	if err := c.Header.parse(b.arena[1:], b.name, b.seats); err != nil {
 		return Entry{}, b.lines.fault(err)
 	}
+	leaf := leafHash(b.arena)
 	if len(b.seats) < 1024 {
 		b.seats[c.Header.Seat] = c.Header.Seat
 	}
@@ -210,7 +212,7 @@ func (b *BundleReader) open(text []byte) (Entry, error) {
 			return Entry{}, b.lines.faultf("entry %d has no evidence where its header says there is", b.number)
 		}
 	}
-	return Entry{Number: b.number, Leaf: c.Header.Leaf(), Content: c}, nil
+	return Entry{Number: b.number, Leaf: leaf, Content: c}, nil
 }
 
 // opening decodes a salt and the bytes behind it.

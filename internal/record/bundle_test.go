@@ -35,8 +35,8 @@ const golden = "testdata/lake-1.bundle"
 func lakeBundle(t testing.TB) (record.Bundle, *memory.Log, *recordtest.Writer) {
 	log, w := new(memory.Log), recordtest.NewWriter(t)
 	w.Say(t, log, joint, "chair", "I declare the meeting open.", "Kenya has the floor.")
-	for i := range 20 {
-		w.Say(t, log, joint, []string{"kenya", "uganda"}[i%2], fmt.Sprintf("%d. %s", i, strings.Repeat("The water belongs to those who drink it. ", i%4)))
+	for i := range 4 {
+		w.Say(t, log, joint, []string{"kenya", "uganda"}[i%2], fmt.Sprintf("%d. %s", i, strings.Repeat("The water belongs to those who drink it. ", 30*i)))
 		w.Say(t, log, joint, "clerk", "")
 	}
 	adopt := w.Draft("kenya", "We adopt.")
@@ -47,12 +47,12 @@ func lakeBundle(t testing.TB) (record.Bundle, *memory.Log, *recordtest.Writer) {
 	}
 	w.Took(g)
 	w.Say(t, log, public, "chair", "The parties met.", "They will meet again.")
-	w.Say(t, log, shore, "kenya", "Our capital agrees, ", strings.Repeat("with reservations, ", 80))
+	w.Say(t, log, shore, "kenya", "Our capital agrees, ", strings.Repeat("with reservations, ", 300))
 	b := record.Bundle{Talks: "lake", Reader: "kenya/head (Njeri)"}
 	for _, name := range []record.Name{joint, public, shore} {
 		b.Records = append(b.Records, extract(t, log, name))
 	}
-	b.Records[0].Entries = withholding(b.Records[0].Entries, 9, 10, 16)
+	b.Records[0].Entries = withholding(b.Records[0].Entries, 4, 10)
 	return b, log, w
 }
 
@@ -95,7 +95,7 @@ func TestBundle(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := record.Report{House: house, Trusted: true, Talks: "lake", Reader: "kenya/head (Njeri)", Records: []record.RecordReport{
-		{Name: joint, Size: 43, Open: 40, Withheld: 3, Destroyed: []int64{7}},
+		{Name: joint, Size: 11, Open: 9, Withheld: 2, Destroyed: []int64{7}},
 		{Name: public, Size: 2, Open: 2},
 		{Name: shore, Size: 2, Open: 2},
 	}}
@@ -225,6 +225,7 @@ func TestEveryBitOfABundle(t *testing.T) {
 	}
 	house := w.Verifier()
 	var all sync.WaitGroup
+	preamble := bytes.Index(text, []byte("\nrecord "))
 	hands := runtime.GOMAXPROCS(0)
 	for hand := range hands {
 		all.Go(func() {
@@ -236,9 +237,8 @@ func TestEveryBitOfABundle(t *testing.T) {
 				if _, err := record.VerifyBundle(r, &house); err == nil {
 					t.Errorf("bit %d of byte %d does not matter, in %q", bit%8, bit/8, text[max(0, bit/8-30):min(len(text), bit/8+30)])
 				}
-				// Against the key inside, too, where that is another.
-				r.Reset(text)
-				if b, err := record.ReadBundle(r, record.DefaultLimits); err == nil && !b.House().Equal(house) {
+				// Against the key inside, too, where that may be another.
+				if bit < 8*preamble {
 					r.Reset(text)
 					if _, err := record.VerifyBundle(r, nil); err == nil {
 						t.Errorf("bit %d of byte %d makes it another house's bundle", bit%8, bit/8)
@@ -319,12 +319,12 @@ func TestSpoiledBundles(t *testing.T) {
 	})
 	falsely("another seat", func(b *record.Bundle) { change(b, 3, func(c *record.Content) { c.Header.Seat = "uganda" }) })
 	falsely("another structure", func(b *record.Bundle) { change(b, 3, func(c *record.Content) { c.Structure.Salt[0]++ }) })
-	falsely("other evidence", func(b *record.Bundle) { change(b, 43, func(c *record.Content) { c.Evidence = []byte("forged") }) })
+	falsely("other evidence", func(b *record.Bundle) { change(b, 11, func(c *record.Content) { c.Evidence = []byte("forged") }) })
 	falsely("another leaf", func(b *record.Bundle) {
 		entries := b.Records[0].Entries
 		b.Records[0].Entries = func(yield func(record.Entry, error) bool) {
 			for e, err := range entries {
-				if e.Number == 9 {
+				if e.Number == 10 {
 					e.Leaf[0]++
 				}
 				if !yield(e, err) {
@@ -396,10 +396,10 @@ func TestBundleLimits(t *testing.T) {
 		}
 		return err
 	}
-	if err := read(record.Limits{Part: 2000, Records: 3, Entries: 47}); err != io.EOF {
+	if err := read(record.Limits{Part: 6000, Records: 3, Entries: 15}); err != io.EOF {
 		t.Errorf("within its limits, a bundle ends with %v", err)
 	}
-	for _, limits := range []record.Limits{{Part: 1000, Records: 3, Entries: 47}, {Part: 2000, Records: 2, Entries: 47}, {Part: 2000, Records: 3, Entries: 46}, {}} {
+	for _, limits := range []record.Limits{{Part: 1000, Records: 3, Entries: 15}, {Part: 6000, Records: 2, Entries: 15}, {Part: 4000, Records: 3, Entries: 14}, {}} {
 		if err := read(limits); err == io.EOF {
 			t.Errorf("a bundle passes the limits %+v", limits)
 		}

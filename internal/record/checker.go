@@ -71,6 +71,23 @@ func NewChecker(name Name) *Checker {
 // is a [*FalseEntry]. Words that were destroyed are accepted. What cannot be
 // seen of one entry, the head will show: see [Checker.Done].
 func (c *Checker) Add(e Entry) error {
+	if e.Content != nil && !c.leafHolds(e) {
+		return c.no(c.tree.size+1, whyHeader)
+	}
+	return c.add(e)
+}
+
+// leafHolds reports whether an entry's leaf is that of its header.
+func (c *Checker) leafHolds(e Entry) bool {
+	if e.Content.Header.Check() != nil {
+		return false
+	}
+	c.buf = e.Content.Header.appendTo(c.buf[:1])
+	return leafHash(c.buf) == e.Leaf
+}
+
+// add is Add of an entry whose leaf is known to be that of its header.
+func (c *Checker) add(e Entry) error {
 	number := c.tree.size + 1
 	if e.Number != number {
 		return c.no(number, whyMissing)
@@ -86,12 +103,8 @@ func (c *Checker) Add(e Entry) error {
 
 func (c *Checker) content(e Entry) (why string) {
 	h := &e.Content.Header
-	if h.Check() != nil {
-		return whyHeader
-	}
-	c.buf = h.appendTo(c.buf[:1])
 	switch {
-	case leafHash(c.buf) != e.Leaf || h.Record != c.name || h.Number != e.Number:
+	case h.Record != c.name || h.Number != e.Number:
 		return whyHeader
 	case Commit(Structure, e.Content.Structure) != h.Structure:
 		return whyStructure
@@ -145,17 +158,17 @@ func (c *Checker) Done(head Head, v Verifier) error {
 	if err != nil {
 		return fmt.Errorf("the head of %s: %w", c.name, err)
 	}
-	return c.signed(p, v)
+	if err := c.under(p); err != nil {
+		return err
+	}
+	return v.verify(p, c.name)
 }
 
-// signed checks a checkpoint to be the house's word on just the entries added
-// so far. The signature comes last because it costs most.
-func (c *Checker) signed(p Checkpoint, v Verifier) error {
+// under checks that the entries added so far are just those under a
+// checkpoint, whoever signed it.
+func (c *Checker) under(p Checkpoint) error {
 	if p.Size != c.tree.size || p.Root != c.tree.root() {
 		return fmt.Errorf("the entries of %s are not those under its checkpoint of %d", c.name, p.Size)
-	}
-	if err := v.verify(p, c.name); err != nil {
-		return fmt.Errorf("the checkpoint of %s does not hold: %w", c.name, err)
 	}
 	return nil
 }

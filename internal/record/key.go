@@ -166,14 +166,15 @@ func (v Verifier) verify(c Checkpoint, name Name) error {
 	if origin := v.Origin(name); c.Origin != origin {
 		return fmt.Errorf("the checkpoint is of %.320q, not of %s", c.Origin, origin)
 	}
-	return v.verifySig(c.body, c.line, c.Origin)
-}
-
-func (v Verifier) verifySig(text, sig []byte, name string) error {
-	if v.key == nil || binary.BigEndian.Uint32(sig) != v.hash(name) || !ed25519.Verify(v.key, text, sig[4:]) {
-		return fmt.Errorf("it is not signed with the key of %s", v.house)
+	if !v.signed(c.body, c.line, c.Origin) {
+		return fmt.Errorf("the checkpoint of %s is not signed with the key of %s", name, v.house)
 	}
 	return nil
+}
+
+// signed reports whether sig, key id and signature, is v's over text.
+func (v Verifier) signed(text, sig []byte, name string) bool {
+	return v.key != nil && binary.BigEndian.Uint32(sig) == v.hash(name) && ed25519.Verify(v.key, text, sig[4:])
 }
 
 // Note returns the key as x/mod's note package wants it, in the name of a

@@ -131,7 +131,8 @@ type Place struct {
 type Log interface {
 	// Append enters t. If a record's size is not what its batch says, it
 	// changes nothing and returns [ErrStale]; if a request's key is known, it
-	// changes nothing and returns [ErrRepeated].
+	// changes nothing and returns [ErrRepeated], also where both are so. What
+	// [Transaction.Check] refuses is refused.
 	Append(ctx context.Context, t Transaction) error
 
 	// Read yields the entries of a record that follow number after, in order.
