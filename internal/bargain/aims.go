@@ -17,6 +17,7 @@ type aims struct {
 	least  []int64 // what every gain must reach to be as good as the best
 	value0 float64 // the best's product or sum
 	record []int64 // the best's gains; nil: none yet
+	bend   bend
 }
 
 // near is a relative margin wider than any rounding of a product of eight
@@ -29,6 +30,9 @@ func newAims(s *search) aims {
 		a.least[p] = s.floors[p]
 		if s.q.Aim == certificate.Product && s.q.Weights[p] > 0 {
 			a.least[p] = max(1, a.least[p])
+		}
+		if a.least[p] == certificate.None {
+			a.least[p] = s.f.offset[p] // no gain is below the offset
 		}
 	}
 	return a
@@ -47,6 +51,9 @@ func (a *aims) allowed(g []int64) bool {
 // raise notes the best found.
 func (a *aims) raise(g []int64) {
 	a.record, a.value0 = g, a.value(g)
+	if a.s.q.Aim == certificate.Product {
+		a.prepareBend()
+	}
 	if a.s.q.Aim == certificate.Least {
 		// Every share must reach the least one: g ≥ ⌈t·scale⌉.
 		low := a.lowest(g)
@@ -116,6 +123,73 @@ func (a *aims) promises(g []int64) bool {
 		}
 	}
 	return a.compare(g, a.record) >= a.strict()
+}
+
+// over is what gains of at least x+y are worth beyond the least that is asked
+// of each; room says how much of that there is before any loss.
+func (a *aims) over(x, y []int64) int64 {
+	t := int64(0)
+	for p, l := range a.s.prices {
+		if d := x[p] + y[p] - a.least[p]; d > 0 {
+			t += l * d
+		}
+	}
+	return t
+}
+
+// room is the worth of the dearest deal beyond the least that is asked. A
+// deal is worth exactly the dearest less its loss, so it has room-loss.
+func (a *aims) room() int64 {
+	t := a.s.dear
+	for p, l := range a.s.prices {
+		t -= l * a.least[p]
+	}
+	return t
+}
+
+// bends says whether gains between x+y and high, losing at least loss, can
+// reach the best product. With z = λ·g·A/(a·D) the weighted mean of z is
+// 1-loss/D at most, and log z ≤ z-1 - (z-1)²/(2·max(1,z)²); so a product is
+// the smaller the farther its gains bend away from the prices.
+func (a *aims) bends(x, y, high []int64, loss int64) bool {
+	b := a.bend
+	t := b.slack - float64(loss)*b.perLoss
+	for p, c := range b.scale {
+		if c == 0 {
+			continue
+		}
+		if z := float64(x[p]+y[p])*c - 1; z > 0 {
+			t -= b.weight[p] * z * z / (2 * (1 + z) * (1 + z))
+		} else if z := float64(high[p])*c - 1; z < 0 {
+			t -= b.weight[p] * z * z / 2
+		}
+	}
+	return t >= -near
+}
+
+// bend prepares bends for the best found.
+func (a *aims) prepareBend() {
+	b := bend{scale: make([]float64, a.s.n), weight: make([]float64, a.s.n)}
+	all, d := 0.0, float64(a.s.dear)
+	for p, w := range a.s.q.Weights {
+		if all += float64(w); w == 0 && a.s.prices[p] > 0 {
+			d -= float64(a.s.prices[p]) * float64(a.s.floors[p])
+		}
+	}
+	for p, w := range a.s.q.Weights {
+		if w > 0 {
+			b.weight[p] = float64(w)
+			b.scale[p] = float64(a.s.prices[p]) * all / (float64(w) * d)
+			b.slack -= float64(w) * math.Log(float64(a.record[p])*b.scale[p])
+		}
+	}
+	b.perLoss = all / d
+	a.bend = b
+}
+
+type bend struct {
+	slack, perLoss float64
+	scale, weight  []float64
 }
 
 // strict is 1 once more ties were met than are kept.
@@ -220,12 +294,7 @@ func (a *aims) need() int64 {
 	}
 	t := int64(0)
 	for p, l := range s.prices {
-		switch {
-		case a.least[p] != certificate.None:
-			t += l * a.least[p]
-		case l > 0:
-			return math.MinInt64 / 2
-		}
+		t += l * a.least[p]
 	}
 	return t
 }

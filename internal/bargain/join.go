@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"parley/internal/certificate"
 )
 
 // half lists the choices in some groups that lose at most an allowance.
@@ -133,7 +135,8 @@ type tree struct {
 	rows   []int32 // partials, leaves in order
 	sum    []int64 // in the order of rows
 	loss   []int64
-	corner []int64 // per node
+	corner []int64 // largest sums per node
+	low    []int64 // least sums per node
 	light  []int64 // least loss per node
 	from   []int32
 	to     []int32
@@ -173,7 +176,7 @@ func (t *tree) grow(h *half, from, to int32) int32 {
 			lo[p], hi[p] = min(lo[p], v), max(hi[p], v)
 		}
 	}
-	t.corner = append(t.corner, hi[:n]...)
+	t.corner, t.low = append(t.corner, hi[:n]...), append(t.low, lo[:n]...)
 	t.light = append(t.light, light)
 	t.from, t.to = append(t.from, from), append(t.to, to)
 	t.left, t.right = append(t.left, 0), append(t.right, 0)
@@ -256,6 +259,15 @@ func (m *meeting) possible(x, y int32) bool {
 		if g[p] = v + cb[p]; g[p] < least[p] {
 			return false
 		}
+	}
+	la, lb := m.a.low[int(x)*n:int(x)*n+n], m.b.low[int(y)*n:int(y)*n+n]
+	loss := m.a.light[x] + m.b.light[y]
+	if m.s.q.Aim == certificate.Product {
+		if m.s.best != nil && !m.s.aims.bends(la, lb, g[:n], loss) {
+			return false
+		}
+	} else if m.s.aims.over(la, lb) > m.s.aims.room()-loss {
+		return false
 	}
 	return m.s.aims.promises(g[:n])
 }
