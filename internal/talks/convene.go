@@ -12,10 +12,10 @@ import (
 // once (rule 1); whoever convenes is the mediator until another is named.
 type Convene struct {
 	Title     string
-	Mediation string // what the mediating side is called
-	Zone      string // IANA name; the desk has seen to it that it exists
-	Template  Template
-	Name      string // of whoever convenes
+	Mediation string   // what the mediating side is called
+	Zone      string   // IANA name; the desk has seen to it that it exists
+	Template  Template `form:"optional"`
+	Name      string   // of whoever convenes
 }
 
 func (a Convene) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
@@ -38,10 +38,10 @@ type TalksConvened struct {
 	Person    seat.Person
 	At        Moment
 	Zone      string
-	Template  Template
-	Title     string `words:"yes"`
-	Mediation string `words:"yes"`
-	Name      string `words:"yes"`
+	Template  Template `form:"optional"`
+	Title     string   `words:"yes"`
+	Mediation string   `words:"yes"`
+	Name      string   `words:"yes"`
 }
 
 func (e TalksConvened) apply(t *Talks, _ Entered) {
