@@ -1,0 +1,460 @@
+package parleytest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"parley/internal/memory"
+	"parley/internal/record"
+	"parley/internal/room"
+	"parley/internal/ruling"
+	"parley/internal/seat"
+	"parley/internal/secretariat"
+	"parley/internal/talks"
+	"testing"
+)
+
+// A Tally counts what came of random plays.
+type Tally struct {
+	Acts, Accepted int
+	Events         map[string]int // by name
+	Refused        map[int]int    // by rule
+}
+
+// NewTally returns an empty tally.
+func NewTally() *Tally { return &Tally{Events: map[string]int{}, Refused: map[int]int{}} }
+
+// A Troupe plays at random: people with sense, who do mostly what is in order,
+// and now and then something that is not.
+type Troupe struct {
+	*House
+	t     testing.TB
+	r     *rand.Rand
+	id    string
+	tally *Tally
+	cast  []string
+	next  int // numbers new persons
+	past  []past
+}
+
+type past struct {
+	who     string
+	act     any
+	request string
+}
+
+// RandomPlay plays a number of scenes from a seed, and has the auditor in.
+func RandomPlay(t testing.TB, seed uint64, scenes int, tally *Tally) *Troupe {
+	t.Helper()
+	p := &Troupe{House: NewHouse(t, new(memory.Log)), t: t, r: rand.New(rand.NewPCG(seed, 1)), id: "lake", tally: tally, cast: []string{"ada"}}
+	for range scenes {
+		p.scene()
+	}
+	Audit(t, p.House, p.id, func(yield func(secretariat.Caller) bool) {
+		for _, name := range append(p.cast, "mallory", "") {
+			if !yield(p.caller(name)) {
+				return
+			}
+		}
+	})
+	return p
+}
+
+func (p *Troupe) caller(name string) secretariat.Caller {
+	c := secretariat.Caller{Person: seat.Person(name)}
+	if name == "ada" {
+		c.Convenes = p.id
+	}
+	return c
+}
+
+// scene is one thing that happens.
+func (p *Troupe) scene() {
+	p.Clock = p.Clock.Add(time.Duration(p.r.IntN(240)) * time.Second)
+	switch p.r.IntN(40) {
+	case 0:
+		p.Clock = p.Clock.Add(26 * time.Hour)
+		fallthrough
+	case 1, 2:
+		if err := p.Desk.Tick(context.Background()); err != nil {
+			p.t.Error("tick:", err)
+		}
+		p.countNew()
+		return
+	case 3:
+		back := p.Clock
+		p.Clock = p.Clock.Add(-time.Hour)
+		p.sensible()
+		p.Clock = back
+		return
+	case 4:
+		p.again()
+		return
+	case 5, 6, 7:
+		p.wild()
+		return
+	case 8:
+		p.misspelt()
+		return
+	}
+	p.sensible()
+}
+
+func (p *Troupe) submit(who string, act any, request string) {
+	p.tally.Acts++
+	a, err := p.Desk.Submit(context.Background(), p.id, p.caller(who), secretariat.Submission{Act: act, Request: request})
+	if err != nil {
+		no := ruling.Of(err)
+		if no.Kind == ruling.Fault {
+			p.t.Errorf("%s: %T%+v: fault: %v", who, act, act, err)
+		}
+		p.tally.Refused[no.Rule]++
+		return
+	}
+	p.tally.Accepted++
+	if !a.Repeated {
+		for _, e := range a.Entries {
+			p.tally.Events[e.Name]++
+		}
+	}
+	for i, receipt := range a.Receipts {
+		if err := receipt.Verify(p.Verifier(), a.Entries[i].Leaf); err != nil {
+			p.t.Errorf("receipt of %s %d: %v", a.Entries[i].Record, a.Entries[i].Number, err)
+		}
+	}
+	p.past = append(p.past, past{who, act, request})
+}
+
+// countNew counts what the clock has entered: it has no sender to count for.
+func (p *Troupe) countNew() {
+	for _, name := range []record.Name{record.JointName(p.id)} {
+		head, err := p.Log.Head(context.Background(), name)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for s, err := range p.Desk.Read(context.Background(), p.id, p.caller("ada"), name, max(0, head.Size-3)) {
+			if err != nil {
+				return // not convened yet
+			}
+			if s.Seat == "secretariat" && s.Event != nil && s.Time.Equal(p.Clock.Truncate(time.Microsecond)) {
+				p.tally.Events[s.Name]++
+			}
+		}
+	}
+}
+
+// again submits something once more: the same, or another act under its id.
+func (p *Troupe) again() {
+	if len(p.past) == 0 {
+		return
+	}
+	old := p.past[p.r.IntN(len(p.past))]
+	act := old.act
+	if s, ok := act.(talks.Speak); ok && p.r.IntN(2) == 0 {
+		s.Text += " And one thing more."
+		act = s
+	}
+	if s, ok := act.(talks.ArrangeVenue); ok {
+		s.Place += " annex"
+		act = s
+	}
+	if s, ok := act.(room.PassNote); ok {
+		s.Text += " Urgently."
+		act = s
+	}
+	p.submit(old.who, act, old.request)
+}
+
+// misspelt submits what is no act of the catalogue's.
+func (p *Troupe) misspelt() {
+	fields := []map[string][]string{
+		{"text": {"a\u202eb"}, "kept": {"exact"}},
+		{"text": {"Hear me."}, "kept": {"loudly"}},
+		{"texts": {"Hear me."}},
+		{"when": {"yesterday"}},
+	}
+	_, err := secretariat.Acts.FromWords("speak", fields[p.r.IntN(len(fields))])
+	p.tally.Acts++
+	if err == nil {
+		p.t.Error("a misspelt act was read")
+		return
+	}
+	p.tally.Refused[ruling.Of(err).Rule]++
+}
+
+// wild submits any act from anybody, with fields that may or may not fit.
+func (p *Troupe) wild() {
+	specs := secretariat.Acts.Specs()
+	spec := specs[p.r.IntN(len(specs))]
+	fields := map[string]any{}
+	for _, f := range spec.Fields {
+		if p.r.IntN(5) == 0 {
+			continue
+		}
+		switch f.Kind {
+		case "number":
+			fields[f.Name] = p.r.IntN(30)
+		case "minutes":
+			fields[f.Name] = p.r.IntN(2000) - 20
+		case "yes-no":
+			fields[f.Name] = p.r.IntN(2) == 0
+		case "instant":
+			fields[f.Name] = p.Clock.Add(time.Duration(p.r.IntN(7200)-3600) * time.Second)
+		case "choice":
+			fields[f.Name] = f.Choices[p.r.IntN(len(f.Choices))]
+		case "choices":
+			fields[f.Name] = f.Choices[:p.r.IntN(len(f.Choices))]
+		default:
+			fields[f.Name] = []string{"", "kenya", "uganda", "s1", "s2", "njeri", "Some words.", "9 lives"}[p.r.IntN(8)]
+		}
+	}
+	data, err := json.Marshal(fields)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	act, err := secretariat.Acts.Parse(spec.Name, data)
+	if err != nil {
+		p.tally.Acts++
+		p.tally.Refused[ruling.Of(err).Rule]++
+		return
+	}
+	p.submit(append(p.cast, "mallory")[p.r.IntN(len(p.cast)+1)], act, "")
+}
+
+// sensible does something that is in order as things stand, or nearly.
+func (p *Troupe) sensible() {
+	var who string
+	var act any
+	err := p.Desk.Look(context.Background(), p.id, p.caller("ada"), func(s secretariat.Sight) error {
+		who, act = p.choose(s.Talks, s.Public)
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	request := fmt.Sprintf("r%d", p.r.Uint32())
+	p.submit(who, act, request)
+}
+
+var parties = []seat.Party{"kenya", "uganda", "tanzania"}
+
+// choose picks from what somebody with sense would do next.
+func (p *Troupe) choose(t *talks.Talks, public *talks.Public) (string, any) {
+	if t == nil || !t.Open() {
+		return "ada", talks.Convene{Title: "The lake treaty talks", Mediation: "The Lake Commission", Zone: "Africa/Nairobi", Template: "diplomatic", Name: "Ada"}
+	}
+	if m := t.Meeting(); m != nil && p.r.IntN(8) > 0 {
+		return p.inMeeting(t, m)
+	}
+	return p.aside(t)
+}
+
+// who returns somebody seated in one of the roles.
+func (p *Troupe) who(t *talks.Talks, is func(seat.Seat) bool) (seat.Seat, bool) {
+	var fit []seat.Seat
+	for _, s := range t.Seats {
+		s.Chair = s.Key == t.ChairBy
+		if is(s) {
+			fit = append(fit, s)
+		}
+	}
+	if len(fit) == 0 {
+		return seat.Seat{}, false
+	}
+	return fit[p.r.IntN(len(fit))], true
+}
+
+func (p *Troupe) mediator(t *talks.Talks) string {
+	s, _ := p.who(t, func(s seat.Seat) bool { return s.Role == seat.Mediator })
+	return string(s.Person)
+}
+
+func (p *Troupe) chair(t *talks.Talks) string {
+	s, ok := t.Seat(t.ChairBy)
+	if !ok {
+		return p.mediator(t)
+	}
+	return string(s.Person)
+}
+
+func (p *Troupe) head(t *talks.Talks) string {
+	s, ok := p.who(t, func(s seat.Seat) bool { return s.Role == seat.Head })
+	if !ok {
+		return p.mediator(t)
+	}
+	return string(s.Person)
+}
+
+// newcomer is a person who has no seat yet.
+func (p *Troupe) newcomer() seat.Person {
+	p.next++
+	name := fmt.Sprintf("person-%d", p.next)
+	p.cast = append(p.cast, name)
+	return seat.Person(name)
+}
+
+// aside is what happens outside the meeting itself.
+func (p *Troupe) aside(t *talks.Talks) (string, any) {
+	mediator, party := p.mediator(t), parties[p.r.IntN(len(parties))]
+	if len(t.Parties) < 2 {
+		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
+	}
+	_, hasHead := t.Head(party)
+	switch p.r.IntN(26) {
+	case 0:
+		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
+	case 1:
+		return p.head(t), talks.NameParty{Party: party, Name: "They of " + string(party)}
+	case 2:
+		if s, ok := p.who(t, func(s seat.Seat) bool { return s.Role == seat.Team }); ok {
+			return mediator, talks.NameMediator{Person: s.Person, Name: s.Name}
+		}
+		return mediator, talks.NameMediator{Person: p.newcomer(), Name: "A mediator"}
+	case 3:
+		return mediator, talks.NameTeamMember{Person: p.newcomer(), Name: "Of the team", Offices: "adviser"}
+	case 4, 5:
+		s, _ := p.who(t, func(s seat.Seat) bool { return s.Role == seat.Mediator || s.Role == seat.Team })
+		return mediator, talks.NameChair{Seat: s.Key}
+	case 6:
+		return mediator, talks.NameHost{Person: p.newcomer(), Name: "A host"}
+	case 7, 8, 9:
+		rank := talks.Rank("delegate")
+		if !hasHead {
+			rank = "head"
+		}
+		return mediator, talks.Accredit{Party: party, Person: p.newcomer(), Name: "A delegate", As: rank, Powers: []talks.Power{"negotiate"}}
+	case 10:
+		return mediator, talks.AccreditList{Party: party, List: fmt.Sprintf("person,name,rank,offices,powers\n%s,A,delegate,minister,negotiate;adopt\n%s,B,adviser,,\n", p.newcomer(), p.newcomer())}
+	case 11:
+		return mediator, talks.AdmitObserver{Person: p.newcomer(), Name: "An observer", As: "observer"}
+	case 12:
+		return mediator, talks.ArrangeVenue{Place: "The palace", Seating: "face to face"}
+	case 13:
+		return mediator, talks.OpenRound{Title: "A round"}
+	case 14:
+		return mediator, talks.CloseRound{}
+	case 15:
+		return mediator, talks.Announce{Title: "The lake talks"}
+	case 16:
+		if n := p.statementOf(t); n > 0 && p.r.IntN(2) == 0 {
+			return p.chair(t), talks.Publish{Entry: n, Words: "words"}
+		}
+		return p.head(t), talks.Publish{Words: "We are here."}
+	case 17:
+		return p.head(t), talks.IssueHoldingLine{Text: "Nothing to say yet.", Until: p.Clock.Add(time.Duration(1+p.r.IntN(60)) * time.Minute)}
+	case 18:
+		return p.head(t), talks.WithdrawHoldingLine{}
+	case 19:
+		return p.head(t), room.PassNote{To: party, Text: "A word in private."}
+	case 20:
+		return p.head(t), room.SeatCapital{Person: p.newcomer(), Name: "A principal"}
+	case 21:
+		if p.r.IntN(12) == 0 {
+			return mediator, talks.CloseTalks{Reason: "Done."}
+		}
+	case 22:
+		return p.head(t), talks.RecordDifferingTime{Of: talks.Turning(talks.Turning("").Choices()[p.r.IntN(4)]), When: p.Clock.Add(-time.Minute)}
+	}
+	open := talks.OpenMeeting{Title: "A meeting"}
+	if p.r.IntN(3) > 0 {
+		open.Absent = "Time presses."
+	}
+	return p.chair(t), open
+}
+
+// statementOf finds a statement in the record, by looking as anybody might.
+func (p *Troupe) statementOf(*talks.Talks) int64 {
+	for i := len(p.past) - 1; i >= 0; i-- {
+		if _, ok := p.past[i].act.(talks.Speak); ok {
+			return int64(10 + p.r.IntN(40))
+		}
+	}
+	return 0
+}
+
+// inMeeting is what happens at the table.
+func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
+	chair := p.chair(t)
+	if _, _, pending := m.Pending(); pending && p.r.IntN(4) > 0 {
+		return chair, talks.RuleOnPoint{Ruling: "So be it.", Upheld: p.r.IntN(2) == 0}
+	}
+	if m.Suspended() && p.r.IntN(4) > 0 {
+		return chair, talks.ResumeMeeting{}
+	}
+	present, _ := p.who(t, func(s seat.Seat) bool { return s.Is(seat.Head, seat.Delegate, seat.Chair, seat.Mediator) })
+	switch p.r.IntN(22) {
+	case 0:
+		return p.head(t), talks.RaisePointOfOrder{Point: "The speaker is not on the item."}
+	case 1:
+		return chair, talks.SuspendMeeting{Reason: "A break"}
+	case 2:
+		return chair, talks.AdjournMeeting{}
+	case 3:
+		part := talks.Open
+		if m.Part == talks.Open {
+			part = talks.Closed
+		}
+		return chair, talks.SetPart{Part: part}
+	case 4:
+		return chair, talks.SetTimeLimit{Minutes: talks.Minutes(p.r.IntN(4))}
+	case 5, 6:
+		if slices.Contains(m.Present, present.Key) {
+			return string(present.Person), talks.Leave{}
+		}
+		return string(present.Person), talks.Arrive{}
+	case 7, 8:
+		return p.head(t), talks.AskForReply{}
+	case 9, 10, 11:
+		return string(present.Person), talks.AskForFloor{}
+	case 12, 13:
+		if m.Floor.Turn == nil && len(m.Floor.Waiting) > 0 {
+			return chair, talks.GiveFloor{}
+		}
+	case 14:
+		if m.Floor.Turn != nil {
+			return p.speaker(t, m), talks.YieldFloor{}
+		}
+	case 15:
+		s := p.lastStatement()
+		return s.who, talks.Correct{Entry: int64(p.r.IntN(60)), Text: "That is, words."}
+	}
+	if m.Floor.Turn == nil && len(m.Floor.Waiting) > 0 && p.r.IntN(2) == 0 {
+		return chair, talks.GiveFloor{}
+	}
+	return p.speaker(t, m), p.speech(t, m)
+}
+
+func (p *Troupe) lastStatement() past {
+	for i := len(p.past) - 1; i >= 0; i-- {
+		if _, ok := p.past[i].act.(talks.Speak); ok {
+			return p.past[i]
+		}
+	}
+	return past{who: "ada"}
+}
+
+// speaker is somebody of the side that has the floor, or the chair.
+func (p *Troupe) speaker(t *talks.Talks, m *talks.Meeting) string {
+	if m.Floor.Turn == nil {
+		return p.chair(t)
+	}
+	s, ok := p.who(t, func(s seat.Seat) bool { return s.Side() == m.Floor.Turn.Side && s.Permits("speak") })
+	if !ok {
+		return p.chair(t)
+	}
+	return string(s.Person)
+}
+
+func (p *Troupe) speech(t *talks.Talks, m *talks.Meeting) talks.Speak {
+	switch p.r.IntN(4) {
+	case 0:
+		return talks.Speak{Kept: talks.Spoke}
+	case 1:
+		return talks.Speak{Kept: talks.Summary, Text: "In short: words.", Public: m.Part == talks.Open && t.Announced}
+	}
+	return talks.Speak{Kept: talks.Exact, Text: "These are words.", Language: "sw", Public: m.Part == talks.Open && t.Announced}
+}
