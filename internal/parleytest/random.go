@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"testing"
 	"time"
 
 	"parley/internal/memory"
@@ -15,7 +16,6 @@ import (
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
-	"testing"
 )
 
 // A Tally counts what came of random plays.
@@ -41,10 +41,12 @@ type Troupe struct {
 	past  []past
 }
 
+// past is something that was accepted. entry is the number it has in the joint record.
 type past struct {
 	who     string
 	act     any
 	request string
+	entry   int64
 }
 
 // RandomPlay plays a number of scenes from a seed, and has the auditor in.
@@ -126,7 +128,11 @@ func (p *Troupe) submit(who string, act any, request string) {
 			p.t.Errorf("receipt of %s %d: %v", a.Entries[i].Record, a.Entries[i].Number, err)
 		}
 	}
-	p.past = append(p.past, past{who, act, request})
+	done := past{who: who, act: act, request: request}
+	if len(a.Entries) > 0 {
+		done.entry = a.Entries[0].Number
+	}
+	p.past = append(p.past, done)
 }
 
 // countNew counts what the clock has entered: it has no sender to count for.
@@ -340,8 +346,8 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	case 15:
 		return mediator, talks.Announce{Title: "The lake talks"}
 	case 16:
-		if n := p.statementOf(t); n > 0 && p.r.IntN(2) == 0 {
-			return p.chair(t), talks.Publish{Entry: n, Words: "words"}
+		if said := p.lastStatement(); said.entry > 0 && p.r.IntN(2) == 0 {
+			return said.who, talks.Publish{Entry: said.entry, Words: "words"}
 		}
 		return p.head(t), talks.Publish{Words: "We are here."}
 	case 17:
@@ -364,16 +370,6 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 		open.Absent = "Time presses."
 	}
 	return p.chair(t), open
-}
-
-// statementOf finds a statement in the record, by looking as anybody might.
-func (p *Troupe) statementOf(*talks.Talks) int64 {
-	for i := len(p.past) - 1; i >= 0; i-- {
-		if _, ok := p.past[i].act.(talks.Speak); ok {
-			return int64(10 + p.r.IntN(40))
-		}
-	}
-	return 0
 }
 
 // inMeeting is what happens at the table.
@@ -419,8 +415,8 @@ func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
 			return p.speaker(t, m), talks.YieldFloor{}
 		}
 	case 15:
-		s := p.lastStatement()
-		return s.who, talks.Correct{Entry: int64(p.r.IntN(60)), Text: "That is, words."}
+		said := p.lastStatement()
+		return said.who, talks.Correct{Entry: said.entry, Text: "That is, words."}
 	}
 	if m.Floor.Turn == nil && len(m.Floor.Waiting) > 0 && p.r.IntN(2) == 0 {
 		return chair, talks.GiveFloor{}
@@ -428,6 +424,7 @@ func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
 	return p.speaker(t, m), p.speech(t, m)
 }
 
+// lastStatement is the last that somebody made; of nobody, if nobody has.
 func (p *Troupe) lastStatement() past {
 	for i := len(p.past) - 1; i >= 0; i-- {
 		if _, ok := p.past[i].act.(talks.Speak); ok {

@@ -9,7 +9,7 @@ import (
 	"parley/internal/secretariat"
 )
 
-var plays = flag.Int("plays", 2000, "how many random plays to play")
+var plays = flag.Int("plays", 200, "how many random plays to play; from 2000 on their variety is checked too")
 
 // TestRandomPlays plays at random, over all acts. Nothing panics, no fault
 // occurs, every record and extract verifies and folds to the same state; and the
