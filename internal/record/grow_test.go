@@ -133,11 +133,11 @@ func TestGrowRefuses(t *testing.T) {
 		t.Error("a record grew by an entry of nobody's")
 	}
 	for what, spoil := range map[string]func(*record.Head){
-		"no frontier":       func(h *record.Head) { h.Frontier = nil },
-		"another size":      func(h *record.Head) { h.Size = 4 },
-		"a negative size":   func(h *record.Head) { h.Size = -1 },
-		"a displaced node":  func(h *record.Head) { h.Frontier = []record.Node{{Index: 1, Hash: h.Root}} },
-		"a frontier to big": func(h *record.Head) { h.Frontier = append(h.Frontier, h.Frontier...) },
+		"no frontier":        func(h *record.Head) { h.Frontier = nil },
+		"another size":       func(h *record.Head) { h.Size = 4 },
+		"a negative size":    func(h *record.Head) { h.Size = -1 },
+		"a displaced node":   func(h *record.Head) { h.Frontier = []record.Node{{Index: 1, Hash: h.Root}} },
+		"a frontier too big": func(h *record.Head) { h.Frontier = append(h.Frontier, h.Frontier...) },
 	} {
 		h := head
 		spoil(&h)
