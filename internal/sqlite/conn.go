@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	sqlite3 "modernc.org/sqlite"
+
+	"parley/internal/record"
 )
 
 // A conn is one connection with its statements prepared once. It goes to the
@@ -21,6 +23,7 @@ type conn struct {
 	driver.Conn
 	statements map[string]driver.Stmt
 	args       []driver.NamedValue // used again from call to call
+	ends       map[record.Name]end // of records written over this connection; nil if it only reads
 }
 
 // location is a file's name as a URI, in which nothing in the name has a

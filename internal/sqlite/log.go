@@ -38,7 +38,7 @@ const (
 	addRecord = "INSERT INTO records (name) VALUES (?) RETURNING id"
 	addEntry  = "INSERT INTO entries (place, leaf, nodes, root, last, note, header, structure_salt, structure, words_salt, words, evidence)" +
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	addRequest   = "INSERT INTO requests (key, body, answer) VALUES (?, ?, ?)"
+	addRequest   = "INSERT INTO requests (key, body, answer) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 	destroyWords = "UPDATE entries SET words_salt = NULL, words = NULL WHERE place = ?"
 )
 
@@ -59,33 +59,31 @@ func (l log) Append(ctx context.Context, t record.Transaction) error {
 }
 
 func enterTransaction(c *conn, t record.Transaction) error {
-	for _, r := range t.Requests {
-		known, err := c.one(findRequest, r.Key[:])
-		if err != nil {
+	ends := make([]end, len(t.Batches))
+	for i, b := range t.Batches {
+		var err error
+		if ends[i], err = c.end(b.Record); err != nil {
 			return err
 		}
-		if known != nil {
+		if ends[i].size != b.After {
+			return staleOrRepeated(c, t, b.Record, ends[i].size)
+		}
+	}
+	// The requests come first: to find one that is known costs nothing more
+	// than to enter it.
+	for i, r := range t.Requests {
+		added, err := c.exec(addRequest, r.Key[:], r.Body[:], present(r.Answer))
+		switch {
+		case err != nil:
+			return err
+		case added == 0 && i == 0:
 			return refused{record.ErrRepeated}
+		case added == 0:
+			return record.ErrRepeated // those before it must go again
 		}
-	}
-	ids := make([]int64, len(t.Batches))
-	for i, b := range t.Batches {
-		id, size, err := recordAndSize(c, b.Record)
-		if err != nil {
-			return err
-		}
-		if size != b.After {
-			return refused{fmt.Errorf("record %s has %d entries, not %d: %w", b.Record, size, b.After, record.ErrStale)}
-		}
-		ids[i] = id
 	}
 	for i, b := range t.Batches {
-		if err := enterBatch(c, ids[i], b); err != nil {
-			return err
-		}
-	}
-	for _, r := range t.Requests {
-		if _, err := c.exec(addRequest, r.Key[:], r.Body[:], present(r.Answer)); err != nil {
+		if err := enterBatch(c, ends[i].id, b); err != nil {
 			return err
 		}
 	}
@@ -97,14 +95,50 @@ func enterTransaction(c *conn, t record.Transaction) error {
 	return nil
 }
 
-// recordAndSize returns zeros for a record that does not exist.
-func recordAndSize(c *conn, name record.Name) (id, size int64, err error) {
+// staleOrRepeated tells which of the two: whoever submits a second time has
+// not seen that the record has moved on by their own first.
+func staleOrRepeated(c *conn, t record.Transaction, name record.Name, size int64) error {
+	for _, r := range t.Requests {
+		known, err := c.one(findRequest, r.Key[:])
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			return refused{record.ErrRepeated}
+		}
+	}
+	return refused{fmt.Errorf("record %s has %d entries: %w", name, size, record.ErrStale)}
+}
+
+// An end is where a record ends; zero for one that does not exist.
+type end struct{ id, size int64 }
+
+// mostEnds are remembered by the pen, of the records written last.
+const mostEnds = 10_000
+
+// end finds where a record ends. The pen, which nobody writes beside, remembers
+// what it has written; see forget.
+func (c *conn) end(name record.Name) (end, error) {
+	if e, ok := c.ends[name]; ok {
+		return e, nil
+	}
 	row, err := c.one(findRecord, string(name))
 	if row == nil || err != nil {
-		return 0, 0, err
+		return end{}, err
 	}
-	return integer(row[0]), number(integer(row[1])), nil
+	return end{integer(row[0]), number(integer(row[1]))}, nil
 }
+
+// remember notes where a record ends by the transaction under way.
+func (c *conn) remember(name record.Name, e end) {
+	if len(c.ends) >= mostEnds {
+		clear(c.ends)
+	}
+	c.ends[name] = e
+}
+
+// forget is for when the transaction under way has come to nothing.
+func (c *conn) forget() { clear(c.ends) }
 
 func enterBatch(c *conn, id int64, b record.Batch) error {
 	if id == 0 {
@@ -127,6 +161,7 @@ func enterBatch(c *conn, id int64, b record.Batch) error {
 		}
 		nodes = nodes[done:]
 	}
+	c.remember(b.Record, end{id, b.Head.Size})
 	return nil
 }
 
@@ -165,11 +200,11 @@ func present(b []byte) []byte {
 }
 
 func destroy(c *conn, p record.Place) error {
-	id, _, err := recordAndSize(c, p.Record)
+	at, err := c.end(p.Record)
 	if err != nil {
 		return err
 	}
-	n, err := c.exec(destroyWords, place(id, p.Number))
+	n, err := c.exec(destroyWords, place(at.id, p.Number))
 	if err != nil {
 		return err
 	}
@@ -210,8 +245,8 @@ func (l log) Read(ctx context.Context, name record.Name, after int64) iter.Seq2[
 // With an error it returns the entries before the one that is at fault.
 func (l log) readSome(ctx context.Context, name record.Name, after int64) (some []record.Entry, more bool, err error) {
 	err = l.h.reading(ctx, func(c *conn) error {
-		id, _, err := recordAndSize(c, name)
-		if err != nil || id == 0 {
+		at, err := c.end(name)
+		if err != nil || at.id == 0 {
 			return err
 		}
 		var size int
@@ -230,7 +265,7 @@ func (l log) readSome(ctx context.Context, name record.Name, after int64) (some 
 				size += len(e.Content.Words.Bytes)
 			}
 			return nil
-		}, place(id, after), place(id+1, 0))
+		}, place(at.id, after), place(at.id+1, 0))
 	})
 	return some, more, err
 }
@@ -261,23 +296,23 @@ func entry(name record.Name, due int64, row []driver.Value) (record.Entry, error
 // Head returns the head of a record.
 func (l log) Head(ctx context.Context, name record.Name) (head record.Head, err error) {
 	err = l.h.reading(ctx, func(c *conn) error {
-		id, size, err := recordAndSize(c, name)
-		if err != nil || id == 0 {
+		at, err := c.end(name)
+		if err != nil || at.id == 0 {
 			return err
 		}
-		row, err := c.one(headAt, place(id, size))
+		row, err := c.one(headAt, place(at.id, at.size))
 		if err != nil {
 			return err
 		}
 		if row == nil {
 			return fmt.Errorf("record %s: its checkpoints are missing from the database", name)
 		}
-		head = record.Head{Size: size, Last: time.UnixMicro(integer(row[1])).UTC(), Note: blob(row[2])}
+		head = record.Head{Size: at.size, Last: time.UnixMicro(integer(row[1])).UTC(), Note: blob(row[2])}
 		copy(head.Root[:], blob(row[0]))
 		// The right edge of a tree never changes: it is read from the tree
 		// rather than kept once more with every checkpoint.
 		for _, index := range frontier(head.Size) {
-			h, err := hashAt(c, name, id, index)
+			h, err := hashAt(c, name, at.id, index)
 			if err != nil {
 				return err
 			}
@@ -326,13 +361,13 @@ func (l log) Hashes(ctx context.Context, name record.Name, indexes []int64) (has
 		}
 	}
 	err = l.h.reading(ctx, func(c *conn) error {
-		id, _, err := recordAndSize(c, name)
+		at, err := c.end(name)
 		if err != nil {
 			return err
 		}
 		hashes = make([]record.Hash, len(indexes))
 		for i, index := range indexes {
-			if hashes[i], err = hashAt(c, name, id, index); err != nil {
+			if hashes[i], err = hashAt(c, name, at.id, index); err != nil {
 				return err
 			}
 		}
@@ -347,13 +382,13 @@ func (l log) Hashes(ctx context.Context, name record.Name, indexes []int64) (has
 // Note returns the checkpoint of the first transaction that reached size.
 func (l log) Note(ctx context.Context, name record.Name, size int64) (note []byte, at int64, err error) {
 	err = l.h.reading(ctx, func(c *conn) error {
-		id, _, err := recordAndSize(c, name)
+		end, err := c.end(name)
 		if err != nil {
 			return err
 		}
 		var row []driver.Value
-		if id != 0 && size <= mostNumbers {
-			row, err = c.one(noteFrom, place(id, max(size, 0)), place(id+1, 0))
+		if end.id != 0 && size <= mostNumbers {
+			row, err = c.one(noteFrom, place(end.id, max(size, 0)), place(end.id+1, 0))
 		}
 		if err != nil {
 			return err

@@ -70,6 +70,7 @@ func newPen(path string) (*pen, error) {
 	if err != nil || words(mode[0]) != "wal" {
 		return nil, errors.Join(fmt.Errorf("opening the database: this disk cannot hold a write-ahead log: choose a local one"), err, c.close())
 	}
+	c.ends = make(map[record.Name]end)
 	p := &pen{c: c, queue: make(chan *job, mostInGroup), ended: make(chan struct{})}
 	go p.run()
 	return p, nil
@@ -239,6 +240,7 @@ func (p *pen) fault(err error) error {
 // rollback undoes the transaction, if SQLite has not done so already, as it
 // does when the disk is full.
 func (p *pen) rollback() error {
+	p.c.forget()
 	_, err := p.c.exec("ROLLBACK")
 	if err != nil && code(err) == 1 { // SQLITE_ERROR: no transaction is active
 		return nil
