@@ -20,8 +20,8 @@ catalogue text floor consent bargain
 talks record bell
 room record/recordtest access docket scenario paper plot
 access/accesstest memory sqlite postgres
-secretariat witness
-rehearse script parleytest load
+secretariat witness script
+rehearse parleytest load
 api web
 `
 
