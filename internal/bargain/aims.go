@@ -243,6 +243,14 @@ func (a *aims) fairer(x, y []int64) bool {
 
 // leads guides the climb: it also prefers gains that break fewer floors.
 func (a *aims) leads(x, y []int64) bool {
+	if a.s.q.Aim == certificate.Least && len(x) > 0 {
+		low := a.lowest(y)
+		for p, v := range x { // most trials fail at once
+			if cmpShare(v, a.s.q.Scale[p], y[low], a.s.q.Scale[low]) < 0 {
+				return false
+			}
+		}
+	}
 	ax, ay := a.short(x), a.short(y)
 	if ax != 0 || ay != 0 {
 		return ax < ay

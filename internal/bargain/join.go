@@ -14,6 +14,18 @@ type half struct {
 	sum    []int64 // n for each partial
 	loss   []int64
 	stages []halfStage
+
+	groups  []int // settled so far
+	thinned int   // length when last thinned
+	offset  bool  // sums contain the groups settled for good
+	spare   spare
+}
+
+// spare is room that one stage leaves to the next.
+type spare struct {
+	sum, loss []int64
+	from      []int32
+	pick      []uint16
 }
 
 type halfStage struct {
@@ -59,20 +71,22 @@ func (s *search) round(ctx context.Context, allow int64) Limit {
 		slices.SortFunc(os, func(a, b option) int { return int(min(1, max(-1, a.loss-b.loss))) })
 		active, at = append(active, os), append(at, g)
 	}
-	a := &half{n: s.n, sum: fixed, loss: []int64{0}}
-	b := &half{n: s.n, sum: make([]int64, s.n), loss: []int64{0}}
+	a := &half{n: s.n, sum: fixed, loss: []int64{0}, offset: true, spare: s.spares[0]}
+	b := &half{n: s.n, sum: make([]int64, s.n), loss: []int64{0}, spare: s.spares[1]}
+	defer func() { s.spares = [2]spare{a.spare, b.spare} }()
 	// The freest groups first, each to the half that is shorter so far.
 	order := make([]int, len(active))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(x, y int) int { return int(min(1, max(-1, active[x][1].loss-active[y][1].loss))) })
+	r := s.newReach(active, at, allow)
 	for _, x := range order {
 		h := a
 		if b.len() < a.len() {
 			h = b
 		}
-		if limit := s.extend(ctx, h, at[x], active[x], allow); limit != NoLimit {
+		if limit := s.extend(ctx, h, at[x], active[x], r); limit != NoLimit {
 			return limit
 		}
 	}
@@ -80,10 +94,13 @@ func (s *search) round(ctx context.Context, allow int64) Limit {
 }
 
 // extend adds a group to a half.
-func (s *search) extend(ctx context.Context, h *half, g int, os []option, allow int64) Limit {
-	vals, n := s.f.vals[g], s.n
-	st := halfStage{group: g}
-	var sum, loss []int64
+func (s *search) extend(ctx context.Context, h *half, g int, os []option, r *reach) Limit {
+	vals, n, allow := s.f.vals[g], s.n, r.allow
+	h.groups = append(h.groups, g)
+	r.prepare(h)
+	var room [MaxParties]int64
+	st := halfStage{group: g, from: h.spare.from[:0], pick: h.spare.pick[:0]}
+	sum, loss := h.spare.sum[:0], h.spare.loss[:0]
 	for i, l := range h.loss {
 		if i&4095 == 0 && ctx.Err() != nil {
 			return Cancelled
@@ -92,20 +109,31 @@ func (s *search) extend(ctx context.Context, h *half, g int, os []option, allow 
 			if l+o.loss > allow {
 				break
 			}
+			ask := r.ask[(l+o.loss)>>r.shift][:n]
+			next := room[:n]
+			met := true
+			for p, v := range vals[o.c*n : (o.c+1)*n] {
+				next[p] = h.sum[i*n+p] + v
+				met = met && next[p] >= ask[p]
+			}
+			if !met {
+				continue
+			}
 			loss = append(loss, l+o.loss)
 			st.from, st.pick = append(st.from, int32(i)), append(st.pick, uint16(o.c))
-			for p, v := range vals[o.c*n : (o.c+1)*n] {
-				sum = append(sum, h.sum[i*n+p]+v)
-			}
+			sum = append(sum, next...)
 		}
 		if len(loss) > s.budget {
 			return PartialLimit
 		}
 	}
-	h.sum, h.loss = sum, loss
+	h.spare.from, h.spare.pick = st.from, st.pick
+	st.from, st.pick = slices.Clone(st.from), slices.Clone(st.pick)
+	h.sum, h.loss, h.spare.sum, h.spare.loss = sum, loss, h.sum, h.loss
 	h.stages = append(h.stages, st)
-	if n <= 3 && len(loss) > 64 {
+	if n <= 3 && len(loss) > max(64, 2*h.thinned) {
 		h.thin()
+		h.thinned = h.len()
 	}
 	return NoLimit
 }
@@ -144,7 +172,7 @@ type tree struct {
 	right  []int32
 }
 
-const leafSize = 8
+const leafSize = 24
 
 func plant(h *half) *tree {
 	t := &tree{n: h.n, rows: make([]int32, h.len())}

@@ -34,6 +34,7 @@ type search struct {
 	limit   Limit
 	tell    func(lower, upper float64)
 	aims    aims
+	spares  [2]spare
 }
 
 // found is a deal by its choice in every group, with gains.
