@@ -12,9 +12,10 @@
 //	clock +10m                    time passes; "clock 14:05" sets it
 //	tick                          the secretariat's clock looks up
 //	destroy 7                     the words of a joint entry are destroyed
+//	first-link njeri              who may convene, if it is not Ada
 //
-// The package owns the language of plays and the standard cast's house; it
-// knows no rule of procedure.
+// The package owns what the verbs of plays mean and the standard cast's house;
+// it knows no rule of procedure. How a play is written down is in script.
 package parleytest
 
 import (
@@ -34,6 +35,7 @@ import (
 	"parley/internal/phrasebook"
 	"parley/internal/record"
 	"parley/internal/ruling"
+	"parley/internal/script"
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
@@ -83,14 +85,12 @@ func Run(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{t: t, House: NewHouse(t, new(memory.Log)), id: "lake", cast: map[string]bool{"": true}}
+	p := &play{t: t, House: NewHouse(t, new(memory.Log)), id: "lake", first: "ada", cast: map[string]bool{"": true}}
 	var got strings.Builder
-	for scene := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
-		asked, _, _ := strings.Cut(scene, "\n----")
-		got.WriteString(asked + "\n")
-		line := asked[strings.LastIndexByte(asked, '\n')+1:]
-		if line != "" && !strings.HasPrefix(line, "#") {
-			if answer := p.scene(line); answer != "" {
+	for _, scene := range script.Scenes(string(data)) {
+		got.WriteString(scene.Asked + "\n")
+		if scene.Line != "" {
+			if answer := p.scene(scene.Line); answer != "" {
 				fmt.Fprintf(&got, "----\n%s\n", answer)
 			}
 		}
@@ -109,9 +109,10 @@ func Run(t *testing.T, file string) {
 
 type play struct {
 	*House
-	t    *testing.T
-	id   string
-	cast map[string]bool
+	t     *testing.T
+	id    string
+	first string // who holds the first link
+	cast  map[string]bool
 }
 
 func (p *play) scene(line string) string {
@@ -123,23 +124,25 @@ func (p *play) scene(line string) string {
 		return p.tick()
 	case "destroy":
 		return p.destroy(rest)
+	case "first-link":
+		p.first = rest
+		return ""
 	}
-	name, rest, ok := strings.Cut(line, ": ")
+	cue, ok := script.ParseCue(line)
 	if !ok {
 		p.t.Fatalf("%q is not a line of a play", line)
 	}
-	p.cast[name] = true
-	verb, fields, _ := strings.Cut(rest, " ")
-	if verb == "read" {
-		return p.read(name, fields)
+	p.cast[cue.Who] = true
+	if cue.Verb == "read" {
+		return p.read(cue.Who, cue.Rest)
 	}
-	return p.act(name, verb, Fields(fields))
+	return p.act(cue.Who, cue.Verb, cue.Fields)
 }
 
-// caller is a person of the cast. Ada holds the first link.
+// caller is a person of the cast.
 func (p *play) caller(name string) secretariat.Caller {
 	c := secretariat.Caller{Person: seat.Person(name)}
-	if name == "ada" {
+	if name == p.first {
 		c.Convenes = p.id
 	}
 	return c
@@ -258,25 +261,20 @@ func (p *play) read(name, args string) string {
 }
 
 func (p *play) setClock(to string) {
-	if d, err := time.ParseDuration(strings.TrimPrefix(to, "+")); err == nil {
-		p.Clock = p.Clock.Add(d)
-		return
-	}
-	at, err := time.Parse("15:04", to)
+	at, err := script.Clock(p.Clock, to)
 	if err != nil {
-		p.t.Fatalf("clock %s: %v", to, err)
+		p.t.Fatal(err)
 	}
-	y, m, d := p.Clock.Date()
-	p.Clock = time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, p.Clock.Location())
+	p.Clock = at
 }
 
-// tick lets what is due fall, and tells it as Ada reads it.
+// tick lets what is due fall, and tells it as whoever convened reads it.
 func (p *play) tick() string {
 	before := p.size()
 	if err := p.Desk.Tick(p.t.Context()); err != nil {
 		p.t.Fatal(err)
 	}
-	return p.read("ada", fmt.Sprintf("after=%d", before))
+	return p.read(p.first, fmt.Sprintf("after=%d", before))
 }
 
 func (p *play) size() int64 {
@@ -369,20 +367,4 @@ func describe(t *talks.Talks) string {
 		return "not at the table"
 	}
 	return cmp.Diff(&talks.Talks{}, t, cmp.Exporter(func(reflect.Type) bool { return true }))
-}
-
-// Fields reads `title="The lake" zone=UTC powers=negotiate powers=adopt`.
-func Fields(s string) map[string][]string {
-	m := map[string][]string{}
-	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
-		var key, value string
-		key, s, _ = strings.Cut(s, "=")
-		if after, ok := strings.CutPrefix(s, `"`); ok {
-			value, s, _ = strings.Cut(after, `"`)
-		} else {
-			value, s, _ = strings.Cut(s, " ")
-		}
-		m[key] = append(m[key], strings.ReplaceAll(value, `\n`, "\n"))
-	}
-	return m
 }
