@@ -265,7 +265,7 @@ func forbidden(r rune) bool {
 }
 
 func (s *Spec) choose(f Field, word string) error {
-	if word == "" && f.Optional {
+	if word == "" { // left out: whether it may be, the act says
 		return nil
 	}
 	for _, c := range f.Choices {

@@ -259,6 +259,9 @@ func (b *Book) argument(r Reader, lang string, v any) any {
 		}
 		return mark('p', string(v), name)
 	case Words:
+		if v == "" {
+			return "[…]" // destroyed: a sentence mentions words only where there were some
+		}
 		return mark('w', "", string(v))
 	case Term:
 		return b.term(r, v)

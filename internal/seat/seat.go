@@ -24,7 +24,7 @@ var partyKey = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 // most 31 of lower-case letters, digits and hyphens. Words that name a group
 // of readers are not to be had.
 func (p Party) Valid() bool {
-	return partyKey.MatchString(string(p)) && !slices.Contains([]string{Parties, Mediation, ChairGroup, Public, "secretariat", "observer"}, string(p))
+	return partyKey.MatchString(string(p)) && !slices.Contains([]string{Parties, Mediation, ChairGroup, Public, "secretariat", "observer", "guarantor", "host"}, string(p))
 }
 
 // A Role is what a seat is for.

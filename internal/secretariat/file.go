@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -233,7 +234,8 @@ func decode(name record.Name, e record.Entry) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Seat, s.Time = e.Content.Header.Seat, e.Content.Header.Time
+	s.Seat, _, _ = strings.Cut(e.Content.Header.Seat, "@") // see chained
+	s.Time = e.Content.Header.Time
 	s.Name, s.Audience, s.Marks, s.Event = envelope.Name, envelope.Audience, envelope.Marks, event.(talks.Event)
 	return s, nil
 }

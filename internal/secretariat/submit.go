@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -376,8 +377,12 @@ func (p *pass) write(o *outcome, d destined, s seat.Seat, at talks.Moment) error
 	if o.job.who.Console {
 		seen.Marks = []string{"console"}
 	}
+	author := seen.Seat
+	if d.record == record.JointName(f.id) {
+		author = chained(seen.Seat, seen.Audience)
+	}
 	envelope := catalogue.Envelope{Name: name, Audience: seen.Audience, Marks: seen.Marks, Structure: structure}
-	w.drafts = append(w.drafts, record.Draft{Time: seen.Time, Seat: seen.Seat, Structure: envelope.Fold(), Words: words})
+	w.drafts = append(w.drafts, record.Draft{Time: seen.Time, Seat: author, Structure: envelope.Fold(), Words: words})
 	w.seen = append(w.seen, seen)
 	f.apply(w.book, seen)
 	f.last = at.Time // also within the pass, time does not run backwards
@@ -387,6 +392,15 @@ func (p *pass) write(o *outcome, d destined, s seat.Seat, at talks.Moment) error
 		o.spans = append(o.spans, span{Record: d.record, First: seen.Number, Last: seen.Number})
 	}
 	return nil
+}
+
+// chained is how a header of the joint record names an author: the seat, and
+// a digest of the audience. A header tells how many entries its author made
+// before, and which was the last; so there is a chain for each audience, or
+// whoever is admitted late would learn it of entries that are not for them.
+func chained(seat string, audience []string) string {
+	d := digest(audience...)
+	return seat + "@" + hex.EncodeToString(d[:4])
 }
 
 // commit enters everything of the pass in one transaction, and then, and only

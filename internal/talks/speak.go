@@ -128,8 +128,6 @@ func (e StatementMade) Phrase() phrasebook.Phrase {
 	switch {
 	case e.Kept == Spoke:
 		return phrasebook.Say("event.spoke", "Side", side, "Lasted", phrasebook.Minutes(time.Duration(e.Lasted)*time.Minute))
-	case e.Text == "":
-		return phrasebook.Say("event.statement-destroyed", "Side", side)
 	case e.Kept == Summary:
 		return phrasebook.Say("event.statement-summary", "Side", side, "Text", phrasebook.Words(e.Text))
 	}
