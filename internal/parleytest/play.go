@@ -76,6 +76,9 @@ func (h *House) Another() *secretariat.Desk {
 	return secretariat.New(secretariat.House{Log: h.Log, Signer: h.key.Signer(), Chance: h.seed, Now: func() time.Time { return h.Clock }, Fault: h.fault})
 }
 
+// Signer signs for the house.
+func (h *House) Signer() record.Signer { return h.key.Signer() }
+
 // Verifier is the house's public key.
 func (h *House) Verifier() record.Verifier { return h.key.Verifier() }
 
