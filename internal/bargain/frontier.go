@@ -37,6 +37,9 @@ func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, 
 			f.Guarantee.Kind = Stopped
 		}
 	}
+	if s.limit != NoLimit {
+		f.Guarantee = Guarantee{Kind: Stopped, Eps: 1, Limit: s.limit}
+	}
 	f.Points = p.gather(w, run, done, tail)
 	return f, nil
 }

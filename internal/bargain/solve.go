@@ -78,7 +78,11 @@ func (p *Problem) asking(ctx context.Context, o Options) (*asking, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &asking{p: p, s: s, f: p.ready, o: o}, nil
+	f := p.ready
+	if s.limit != NoLimit {
+		f = newField(s)
+	}
+	return &asking{p: p, s: s, f: f, o: o}, nil
 }
 
 // Solve finds the deal that is best under the objective, with proof. When the
@@ -88,7 +92,13 @@ func (p *Problem) Solve(ctx context.Context, obj Objective, o Options) (Solution
 	if err != nil {
 		return Solution{}, err
 	}
-	return obj.ask(ctx, a)
+	sol, err := obj.ask(ctx, a)
+	if err == nil && a.s.limit != NoLimit {
+		// The best of the deals seen; nothing is known of the others.
+		sol.Guarantee = Guarantee{Kind: Stopped, Eps: 1, Limit: a.s.limit}
+		sol.Upper = math.Inf(1)
+	}
+	return sol, err
 }
 
 // search runs one question.

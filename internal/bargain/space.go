@@ -16,6 +16,7 @@ type space struct {
 	groups  []group
 	reserve []int64
 	lo, hi  []int64 // least and largest sums of what remains
+	limit   Limit   // why not every deal was seen
 	simple  bool    // one group for each issue, so certificates can speak of it
 }
 
@@ -53,6 +54,9 @@ func (p *Problem) space(ctx context.Context, o Options) (*space, error) {
 			if err != nil {
 				return nil, err
 			}
+			if s.limit != NoLimit {
+				return s, nil // not the whole of it; not remembered
+			}
 			p.keep(s)
 		}
 		return p.reduced, nil
@@ -82,11 +86,11 @@ func (p *Problem) coupled() bool {
 func (p *Problem) takeApart(ctx context.Context, o Options) (*space, error) {
 	s := &space{n: p.n, reserve: slices.Clone(p.reserve), simple: !p.coupled()}
 	if slices.ContainsFunc(p.opaque, func(o *Opaque) bool { return o != nil }) {
-		g, worst, err := p.stream(ctx, o)
+		g, worst, limit, err := p.stream(ctx, o)
 		if err != nil {
 			return nil, err
 		}
-		s.groups = []group{g}
+		s.groups, s.limit = []group{g}, limit
 		for q, r := range s.reserve {
 			if r == unknownReserve {
 				s.reserve[q] = worst[q]

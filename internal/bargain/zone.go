@@ -34,7 +34,7 @@ func (p *Problem) Zone(ctx context.Context, o Options) (Zone, error) {
 	case slices.Min(s.best.gains) >= 0:
 		// The witness itself is the proof, however the search ended.
 		z.Exists, z.Guarantee.Limit = true, NoLimit
-	case s.limit == NoLimit || s.dear < 0:
+	case a.s.limit == NoLimit && (s.limit == NoLimit || s.dear < 0):
 		z.Why, z.Guarantee.Limit = a.shortfall(s), NoLimit
 		z.Witness = Point{}
 	default:
