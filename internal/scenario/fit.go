@@ -36,7 +36,7 @@ func (s *Scenario) Compile() (*bargain.Problem, []Warning, error) {
 // fitted returns a scoring that the engine can hold.
 func (s *Scenario) fitted(sc bargain.Scoring, n *notes) bargain.Scoring {
 	if sc.Opaque != nil {
-		return sc
+		return onGrid(sc, n)
 	}
 	if !s.fits(&sc) {
 		sc = s.rounded(sc, n)
@@ -57,7 +57,32 @@ func (s *Scenario) fitted(sc bargain.Scoring, n *notes) bargain.Scoring {
 		n.add(Place{}, "party %q counts every package above %s alike; its numbers are too fine for that, so this is left aside", sc.Party, c)
 		return sc
 	}
-	return bargain.Scoring{Party: sc.Party, Reservation: sc.Reservation, Discount: sc.Discount, Opaque: o}
+	return onGrid(bargain.Scoring{Party: sc.Party, Reservation: sc.Reservation, Discount: sc.Discount, Opaque: o}, n)
+}
+
+// onGrid refines an opaque worth's unit until the reservation value is a multiple of it. Where that would take too many
+// bits the reservation value moves up to the next multiple, which accepts the same packages.
+func onGrid(sc bargain.Scoring, n *notes) bargain.Scoring {
+	if sc.Reservation == nil {
+		return sc
+	}
+	unit := big.NewInt(sc.Opaque.Denominator)
+	fine := new(big.Int).Set(unit)
+	lcm(fine, sc.Reservation.Rat().Denom())
+	if fine.Cmp(unit) == 0 {
+		return sc
+	}
+	if fine.BitLen() > fitBits-2 {
+		r := new(big.Rat).Mul(sc.Reservation.Rat(), new(big.Rat).SetInt(unit))
+		up := new(big.Int).Add(new(big.Int).Div(r.Num(), r.Denom()), big.NewInt(1)) // Div rounds down, and r is not whole
+		v := bargain.FromRat(new(big.Rat).SetFrac(up, unit))
+		n.add(Place{}, "the reservation value of party %q lies between two worths a package can have; it is moved up to %s, which accepts the same packages", sc.Party, brief(v))
+		sc.Reservation = &v
+		return sc
+	}
+	k, score := new(big.Int).Quo(fine, unit).Int64(), sc.Opaque.Score
+	sc.Opaque = &bargain.Opaque{Denominator: fine.Int64(), Score: func(d bargain.Deal) int64 { return k * score(d) }}
+	return sc
 }
 
 // fits says whether all contributions, the reservation value and their sums are whole numbers of fitBits bits over one
