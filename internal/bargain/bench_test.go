@@ -99,3 +99,39 @@ func BenchmarkKalaiSmorodinsky(b *testing.B) {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) { benchSolve(b, KalaiSmorodinsky{}, n, 60, 10) })
 	}
 }
+
+func BenchmarkCover3(b *testing.B) {
+	for name, style := range map[string]byte{"random": 'u', "opposed": 'o'} {
+		b.Run(name, func(b *testing.B) {
+			ps := many(b, kind{parties: 3, issues: 40, options: 5, weight: 1000, value: 100, reserve: 0.3}, style)[:20]
+			points := 0
+			spread(b, ps, func(p *Problem) {
+				f, err := p.Cover(b.Context(), 0.02, p.AboveReserves(), Options{})
+				if err != nil || f.Guarantee.Limit != NoLimit {
+					b.Fatal(f.Guarantee, err)
+				}
+				points += len(f.Points)
+			})
+			b.ReportMetric(float64(points)/float64(len(ps)), "points")
+		})
+	}
+}
+
+func BenchmarkSensitivity(b *testing.B) {
+	for n := 2; n <= 5; n++ {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			ps := many(b, kind{parties: n, issues: 40, options: 5, weight: 1000, value: 100, reserve: 0.2}, 'h')[:20]
+			for b.Loop() {
+				start, samples := cpu(), 0
+				for _, p := range ps {
+					s, err := p.Sensitivity(b.Context(), Uncertainty{PerMille: 100, Samples: 100, Seed: 1}, Nash{}, Options{})
+					if err != nil || s.Unproved > 0 {
+						b.Fatal(s, err)
+					}
+					samples += s.Samples
+				}
+				b.ReportMetric(float64(samples)/(cpu()-start).Seconds(), "solves/s")
+			}
+		})
+	}
+}

@@ -27,6 +27,7 @@ type Problem struct {
 	reduced *space
 	ready   *field // reduced, prepared for prices
 	digest  string // of the tables, for certificates
+	bare    bool   // no certificates are wanted
 	fault   error
 }
 

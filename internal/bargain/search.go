@@ -35,6 +35,7 @@ type search struct {
 	tell    func(lower, upper float64)
 	aims    aims
 	spares  [2]spare
+	any     bool // any allowed deal will do: only whether there is one is asked
 }
 
 // found is a deal by its choice in every group, with gains.
@@ -205,6 +206,9 @@ func (s *search) most() int64 {
 func (s *search) run(ctx context.Context) {
 	s.consider(s.start, nil)
 	s.climb()
+	if s.any && s.best != nil {
+		return
+	}
 	most := s.most()
 	allow := s.firstAllowance()
 	for {
@@ -217,7 +221,7 @@ func (s *search) run(ctx context.Context) {
 		if s.limit = s.round(ctx, allow); s.limit != NoLimit {
 			return
 		}
-		if allow >= min(s.slack(), most) {
+		if allow >= min(s.slack(), most) || s.any && s.best != nil {
 			return
 		}
 		allow = allow*2 + 1

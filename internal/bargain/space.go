@@ -84,7 +84,7 @@ func (p *Problem) coupled() bool {
 }
 
 func (p *Problem) takeApart(ctx context.Context, o Options) (*space, error) {
-	s := &space{n: p.n, reserve: slices.Clone(p.reserve), simple: !p.coupled()}
+	s := &space{n: p.n, reserve: slices.Clone(p.reserve), simple: !p.coupled() && !p.bare}
 	if slices.ContainsFunc(p.opaque, func(o *Opaque) bool { return o != nil }) {
 		g, worst, limit, err := p.stream(ctx, o)
 		if err != nil {
