@@ -36,7 +36,13 @@ func (s *Scenario) Compile() (*bargain.Problem, []Warning, error) {
 // fitted returns a scoring that the engine can hold.
 func (s *Scenario) fitted(sc bargain.Scoring, n *notes) bargain.Scoring {
 	if sc.Opaque != nil {
-		return onGrid(sc, n)
+		most := big.NewInt(1 << fitBits)
+		if r := s.Rectangles[sc.Party]; r != nil {
+			v := new(big.Rat).Quo(r.root.largest(), r.Max.Rat())
+			v.Mul(v, new(big.Rat).SetInt64(sc.Opaque.Denominator))
+			most.Quo(v.Num(), v.Denom())
+		}
+		return onGrid(sc, most, n)
 	}
 	if !s.fits(&sc) {
 		sc = s.rounded(sc, n)
@@ -52,17 +58,18 @@ func (s *Scenario) fitted(sc bargain.Scoring, n *notes) bargain.Scoring {
 		n.add(Place{}, "party %q counts every package above %s alike; there are too many packages to examine each, so this is left aside", sc.Party, c)
 		return sc
 	}
-	o, ok := s.enumerated(&sc, c)
+	o, most, ok := s.enumerated(&sc, c)
 	if !ok {
 		n.add(Place{}, "party %q counts every package above %s alike; its numbers are too fine for that, so this is left aside", sc.Party, c)
 		return sc
 	}
-	return onGrid(bargain.Scoring{Party: sc.Party, Reservation: sc.Reservation, Discount: sc.Discount, Opaque: o}, n)
+	return onGrid(bargain.Scoring{Party: sc.Party, Reservation: sc.Reservation, Discount: sc.Discount, Opaque: o}, big.NewInt(most), n)
 }
 
 // onGrid refines an opaque worth's unit until the reservation value is a multiple of it. Where that would take too many
-// bits the reservation value moves up to the next multiple, which accepts the same packages.
-func onGrid(sc bargain.Scoring, n *notes) bargain.Scoring {
+// bits, counted from the most units a package can have, the reservation value moves up to the next multiple, which
+// accepts the same packages.
+func onGrid(sc bargain.Scoring, most *big.Int, n *notes) bargain.Scoring {
 	if sc.Reservation == nil {
 		return sc
 	}
@@ -72,7 +79,8 @@ func onGrid(sc bargain.Scoring, n *notes) bargain.Scoring {
 	if fine.Cmp(unit) == 0 {
 		return sc
 	}
-	if fine.BitLen() > fitBits-2 {
+	k := new(big.Int).Quo(fine, unit)
+	if fine.BitLen() > fitBits || most.BitLen()+k.BitLen() > fitBits+1 {
 		r := new(big.Rat).Mul(sc.Reservation.Rat(), new(big.Rat).SetInt(unit))
 		up := new(big.Int).Add(new(big.Int).Div(r.Num(), r.Denom()), big.NewInt(1)) // Div rounds down, and r is not whole
 		v := bargain.FromRat(new(big.Rat).SetFrac(up, unit))
@@ -80,8 +88,8 @@ func onGrid(sc bargain.Scoring, n *notes) bargain.Scoring {
 		sc.Reservation = &v
 		return sc
 	}
-	k, score := new(big.Int).Quo(fine, unit).Int64(), sc.Opaque.Score
-	sc.Opaque = &bargain.Opaque{Denominator: fine.Int64(), Score: func(d bargain.Deal) int64 { return k * score(d) }}
+	times, score := k.Int64(), sc.Opaque.Score
+	sc.Opaque = &bargain.Opaque{Denominator: fine.Int64(), Score: func(d bargain.Deal) int64 { return times * score(d) }}
 	return sc
 }
 
@@ -187,8 +195,8 @@ func round(v bargain.Number, digits int) bargain.Number {
 	return bargain.MustNumber(v.Rat().FloatString(digits))
 }
 
-// enumerated scores a deal by adding table entries, capped.
-func (s *Scenario) enumerated(sc *bargain.Scoring, limit bargain.Number) (*bargain.Opaque, bool) {
+// enumerated scores a deal by adding table entries, capped; most bounds what the entries can add up to, either way.
+func (s *Scenario) enumerated(sc *bargain.Scoring, limit bargain.Number) (o *bargain.Opaque, most int64, ok bool) {
 	d := new(big.Int).Set(limit.Rat().Denom())
 	tables := make([][]*big.Rat, len(s.Template.Issues))
 	for i, is := range s.Template.Issues {
@@ -199,28 +207,28 @@ func (s *Scenario) enumerated(sc *bargain.Scoring, limit bargain.Number) (*barga
 		}
 	}
 	if len(sc.Pairs) > 0 || d.BitLen() > fitBits {
-		return nil, false
+		return nil, 0, false
 	}
 	scale := new(big.Rat).SetInt(d)
 	units := make([][]int64, len(tables))
 	room := int64(1) << (fitBits + 1) // what all issues together may reach
 	for i, t := range tables {
-		var most int64
+		var widest int64
 		for _, v := range t {
 			u := new(big.Rat).Mul(v, scale).Num()
 			if u.BitLen() > fitBits {
-				return nil, false
+				return nil, 0, false
 			}
 			units[i] = append(units[i], u.Int64())
-			most = max(most, u.Int64(), -u.Int64())
+			widest = max(widest, u.Int64(), -u.Int64())
 		}
-		if room -= most; room < 0 {
-			return nil, false
+		if room -= widest; room < 0 {
+			return nil, 0, false
 		}
 	}
 	ceiling := new(big.Rat).Mul(limit.Rat(), scale).Num()
 	if ceiling.BitLen() > fitBits {
-		return nil, false
+		return nil, 0, false
 	}
 	top := ceiling.Int64()
 	return &bargain.Opaque{Denominator: d.Int64(), Score: func(deal bargain.Deal) int64 {
@@ -229,7 +237,7 @@ func (s *Scenario) enumerated(sc *bargain.Scoring, limit bargain.Number) (*barga
 			sum += units[i][o]
 		}
 		return min(sum, top)
-	}}, true
+	}}, 1<<(fitBits+1) - room, true
 }
 
 // Condense merges options that no party can tell apart, whatever else is chosen: equal worths in every additive scoring,
