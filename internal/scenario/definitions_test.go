@@ -119,6 +119,30 @@ func (y *toy) parley(t *testing.T, obj bargain.Objective) string {
 	return y.names[sol.Deal[0]]
 }
 
+// engines are the others' definitions as the engine offers them by name.
+var engines = map[string]bargain.Peer{
+	"Nash, GENIUS": bargain.GeniusNash, "Kalai, ANL": bargain.GeniusKalai, "Kalai, NegoLog": bargain.NegologKalai,
+	"Kalai, NegMAS": bargain.NegmasKalai, "Kalai-Smorodinsky, NegMAS": bargain.NegmasKS, "Nash, NegMAS": bargain.NegmasNash,
+}
+
+// peer asks the engine for another tool's answer.
+func (y *toy) peer(t *testing.T, d bargain.Peer) string {
+	t.Helper()
+	p, _, err := y.s.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pts, _, err := p.Peer(context.Background(), d, bargain.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, pt := range pts {
+		names = append(names, y.names[pt.Deal[0]])
+	}
+	return strings.Join(names, " ")
+}
+
 // answer computes one line of an example.
 func (y *toy) answer(t *testing.T, what string) string {
 	count := func(yes func(i int) bool) string {
@@ -205,6 +229,11 @@ func TestDefinitionsAreComputed(t *testing.T) {
 		case "example":
 			y := parseToy(t, lines)
 			for _, k := range order[2:] {
+				if p, ok := engines[k]; ok {
+					if got := y.peer(t, p); got != lines[k] {
+						t.Errorf("%s: the page says %s, the engine's %s says %s", k, lines[k], p, got)
+					}
+				}
 				if got := y.answer(t, k); got != lines[k] {
 					t.Errorf("%s: the page says %s, computed %s (packages %s)", k, lines[k], got, lines["packages"])
 				}

@@ -124,6 +124,10 @@ func TestGoldenANL(t *testing.T) {
 				t.Errorf("%s: %s is %v, stored %v", folder, what, g.floats(c.got), c.want.Utility)
 			}
 		}
+		peer, _, err := g.p.Peer(context.Background(), bargain.GeniusKalai, bargain.Options{})
+		if err != nil || len(peer) == 0 || !near(g.floats(peer[0]), sp.Kalai.Utility, 1e-12) {
+			t.Errorf("%s: the engine's ANL Kalai is %v (%v), stored %v", folder, peer, err, sp.Kalai.Utility)
+		}
 		sol, err := g.p.Solve(context.Background(), bargain.Nash{}, bargain.Options{})
 		if err != nil || !sol.Agreement || sol.Guarantee.Kind != bargain.Exact {
 			t.Fatalf("%s: %v %+v", folder, err, sol.Guarantee)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -453,5 +455,45 @@ func TestRoundingKeepsTies(t *testing.T) {
 	}
 	if u.Utilities[0] != v.Utilities[0] {
 		t.Errorf("two packages of the same worth are %d and %d after rounding", u.Utilities[0], v.Utilities[0])
+	}
+}
+
+// TestTheManualsExamplesAreRead reads the examples of docs/formats.md and holds them against each other.
+func TestTheManualsExamplesAreRead(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]*Scenario{}
+	for _, b := range block.FindAllStringSubmatch(string(data), -1) {
+		if b[1] != "yaml" && b[1] != "csv" {
+			continue
+		}
+		s, ws, err := read(t, "example."+b[1], b[2])
+		if err != nil || len(ws) > 0 {
+			t.Fatalf("the %s example: %v %v", b[1], err, ws)
+		}
+		found[b[1]] = s
+	}
+	y, c := found["yaml"], found["csv"]
+	if y == nil || c == nil {
+		t.Fatal("the manual should have an example in YAML and one in CSV")
+	}
+	draft, ok := y.Draft()
+	if w, err := y.Worth("north", draft); !ok || err != nil || w.String() != "0.45" {
+		t.Errorf("the draft is worth %s to north (%v)", w, err)
+	}
+	if w, _ := y.Worth("north", bargain.Deal{2, 1}); w.String() != "1.05" {
+		t.Errorf("the pair is left out: %s", w)
+	}
+	if w, _ := c.Worth("south", bargain.Deal{1, 0}); w.String() != "0.82" {
+		t.Errorf("in the table level 211.55 without a season is worth %s to south", w)
+	}
+	p, _, err := y.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Score(bargain.Deal{0, 0}); err == nil {
+		t.Error("the rule is left out: a low lake without a season was scored")
 	}
 }
