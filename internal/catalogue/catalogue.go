@@ -62,6 +62,7 @@ const (
 	SeatKey  Kind = "seat"     // key of a seat
 	PartyKey Kind = "party"    // key of a party
 	Person   Kind = "person"   // id of a person, from access
+	File     Kind = "file"     // the bytes of a file, in base64
 	Other    Kind = "document" // only in events
 )
 
@@ -148,6 +149,9 @@ func fieldsOf(typ reflect.Type, at []int) (fields []Field) {
 		}
 		form := f.Tag.Get("form")
 		kind, choices := kindOf(f.Type)
+		if strings.Contains(form, "file") {
+			kind = File
+		}
 		fields = append(fields, Field{
 			Name: name, Kind: kind, Choices: choices, index: index,
 			Words:    f.Tag.Get("words") != "",
@@ -195,8 +199,8 @@ func kindOf(t reflect.Type) (Kind, []string) {
 
 // Bounds on what is read. An act with more in it is not an act.
 const (
-	maxAct  = 256 << 10 // bytes of an act in JSON
-	maxText = 64 << 10  // bytes of one text
+	maxAct  = 2 << 20  // bytes of an act in JSON: a paper of 1 MB and the words around it
+	maxText = 64 << 10 // bytes of one text
 )
 
 // Parse reads an act by its name and its fields in a JSON object. What is

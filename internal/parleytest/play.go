@@ -38,7 +38,6 @@ import (
 	"parley/internal/script"
 	"parley/internal/seat"
 	"parley/internal/secretariat"
-	"parley/internal/talks"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the answers of plays anew")
@@ -352,9 +351,9 @@ func Audit(t testing.TB, h *House, id string, cast func(func(secretariat.Caller)
 func State(t testing.TB, d *secretariat.Desk, id string, who secretariat.Caller) string {
 	var state string
 	err := d.Look(context.Background(), id, who, func(s secretariat.Sight) error {
-		state = fmt.Sprintf("%+v\n%s\n%+v", s.Seat, describe(s.Talks), *s.Public)
+		state = fmt.Sprintf("%+v\n%s\n%s", s.Seat, describe(s.Talks), describe(s.Public))
 		for _, r := range s.Rooms {
-			state += fmt.Sprintf("\n%+v", *r)
+			state += "\n" + describe(r)
 		}
 		return nil
 	})
@@ -364,10 +363,10 @@ func State(t testing.TB, d *secretariat.Desk, id string, who secretariat.Caller)
 	return state
 }
 
-// describe writes talks out with what its pointers point to.
-func describe(t *talks.Talks) string {
-	if t == nil {
-		return "not at the table"
+// describe writes a state out with what its pointers point to.
+func describe[T any](v *T) string {
+	if v == nil {
+		return "nothing"
 	}
-	return cmp.Diff(&talks.Talks{}, t, cmp.Exporter(func(reflect.Type) bool { return true }))
+	return cmp.Diff(new(T), v, cmp.Exporter(func(reflect.Type) bool { return true }))
 }

@@ -17,7 +17,7 @@ type PassNote struct {
 }
 
 // Room is the one of the two parties.
-func (a PassNote) Room(by seat.Seat) Key { return between(Notes, by.Party, a.To) }
+func (a PassNote) Room(by seat.Seat) Key { return between(by.Party, a.To) }
 
 func (a PassNote) decide(_ *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	switch {

@@ -23,37 +23,58 @@ import (
 type Kind string
 
 const (
-	Notes      Kind = "notes"      // two parties pass each other notes
-	Delegation Kind = "delegation" // one party with its capital
+	Notes      Kind = "notes"         // two parties pass each other notes
+	Delegation Kind = "delegation"    // one party with its capital
+	Shuttle    Kind = "shuttle"       // the mediation and one party
+	Mediation  Kind = "mediation"     // the mediation among itself
+	Group      Kind = "contact-group" // whom the mediator brings together to draft
+	Side       Kind = "side-meeting"  // a meeting in another format
 )
 
 // A Key says which room an act belongs to. There is one room of each key.
 type Key struct {
-	Kind    Kind
-	Members []seat.Party // in order of key
+	Kind Kind
+	Name string // the parties in order of key, or what a group or side meeting is called
 }
 
-// String is the same for equal keys.
-func (k Key) String() string {
-	s := make([]string, len(k.Members))
-	for i, m := range k.Members {
-		s[i] = string(m)
+// String is the same for equal keys only.
+func (k Key) String() string { return string(k.Kind) + " " + k.Name }
+
+func between(a, b seat.Party) Key {
+	return Key{Notes, string(min(a, b)) + " " + string(max(a, b))}
+}
+
+// Members returns the groups of readers that are in the room by what it is.
+// Those of a contact group or side meeting are chosen when it is formed.
+func (k Key) Members() (groups []string) {
+	if k.Kind == Shuttle || k.Kind == Mediation {
+		groups = append(groups, seat.Mediation)
 	}
-	return string(k.Kind) + " " + strings.Join(s, " ")
-}
-
-func between(kind Kind, members ...seat.Party) Key {
-	slices.Sort(members)
-	return Key{kind, members}
-}
-
-// Audience returns the groups that everything in the room is for.
-func (k Key) Audience() []string {
-	groups := make([]string, len(k.Members))
-	for i, m := range k.Members {
-		groups[i] = seat.PartyGroup(m)
+	if k.Kind == Notes || k.Kind == Delegation || k.Kind == Shuttle {
+		for name := range strings.FieldsSeq(k.Name) {
+			groups = append(groups, seat.PartyGroup(seat.Party(name)))
+		}
 	}
 	return groups
+}
+
+// address finds the room that somebody means: "delegation", "mediation",
+// "shuttle" for a party and "shuttle:kenya" for the mediation, "notes:uganda",
+// "contact-group:fish", "side-meeting:dinner".
+func address(text string, by seat.Seat) Key {
+	kind, name, _ := strings.Cut(text, ":")
+	switch Kind(kind) {
+	case Delegation:
+		return Key{Delegation, string(by.Party)}
+	case Shuttle:
+		if by.Party != "" && name == "" {
+			name = string(by.Party)
+		}
+		return Key{Shuttle, name}
+	case Notes:
+		return between(by.Party, seat.Party(name))
+	}
+	return Key{Kind(kind), name}
 }
 
 // An Act is something to do in a room.
@@ -72,27 +93,57 @@ type event interface {
 // that has not been formed. Its fields are for reading; only Apply changes them.
 type Room struct {
 	Key       Key
-	Slot      int    // which of the anchor values is this room's
-	AnchorKey []byte // 32 bytes, from which the salts of its anchors are derived
-	Notes     []NotePassed
-	Capital   []seat.Seat
+	Members   []string // groups of readers
+	Title     string   // of a contact group or side meeting
+	Slot      int      // which of the anchor values is this room's
+	AnchorKey []byte   // 32 bytes, from which the salts of its anchors are derived
+
+	Notes      []NotePassed
+	Said       []SaidInRoom
+	Capital    []seat.Seat
+	Contacts   []ContactLogged
+	Deadlines  []Deadline
+	Objections []ObjectionRaised
+	Papers     []talks.Paper
 }
 
 // Formed reports whether the room exists.
 func (r *Room) Formed() bool { return len(r.AnchorKey) > 0 }
 
-// Decide rules on an act in the room. It changes nothing.
+// in reports whether a seat is in the room, or would be once it is formed.
+func (r *Room) in(k Key, by seat.Seat) bool {
+	members := r.Members
+	if !r.Formed() {
+		members = k.Members()
+	}
+	groups := by.Groups()
+	return slices.ContainsFunc(members, func(m string) bool { return slices.Contains(groups, m) })
+}
+
+// Decide rules on an act in the room. It changes nothing. To whoever is not in
+// the room, a room that exists and one that does not answer alike.
 func (r *Room) Decide(act Act, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	name, rule := Acts.NameOf(act), Acts.RuleOf(act)
 	switch {
 	case !t.Open():
 		return nil, ruling.Nothing()
 	case !by.Permits(name):
-		return nil, ruling.No(ruling.Denied, rule, "not-entitled", "Role", phrasebook.Term("role."+string(by.Role)), "Act", phrasebook.Term("act."+name))
+		return nil, ruling.No(ruling.Denied, rule, "not-entitled", "Role", phrasebook.Term("role."+roleWord(by)), "Act", phrasebook.Term("act."+name))
 	case t.Closed != nil:
 		return nil, ruling.No(ruling.OutOfOrder, 1, "talks-closed")
 	}
+	if _, forms := act.(FormRoom); !forms && !r.in(act.Room(by), by) {
+		return nil, ruling.No(ruling.Absent, 62, "no-such-room")
+	}
 	return act.decide(r, t, by, at)
+}
+
+// roleWord is the role a refusal names: the chair's, for whoever holds it.
+func roleWord(s seat.Seat) string {
+	if s.Chair {
+		return string(seat.Chair)
+	}
+	return string(s.Role)
 }
 
 // Apply brings the room up to date with an event of its record.
@@ -102,37 +153,69 @@ func (r *Room) Apply(e talks.Event, on talks.Entered) {
 	}
 }
 
-// Form is the first event of a room's record. Slot and key are the desk's to
-// choose: neither may say how many rooms there are.
-func Form(k Key, slot int, anchorKey []byte) talks.Event {
-	return RoomFormed{Kind: k.Kind, Members: k.Members, Slot: slot, AnchorKey: anchorKey}
+// A Formation is what the desk chooses for a new room. Neither may say how many
+// rooms there are.
+type Formation struct {
+	Slot      int
+	AnchorKey []byte
+}
+
+// Form is the first event of the record of a room that an act has called for.
+func Form(act Act, by seat.Seat, f Formation) RoomFormed {
+	k := act.Room(by)
+	e := RoomFormed{Kind: k.Kind, Name: k.Name, Members: k.Members(), Slot: f.Slot, AnchorKey: f.AnchorKey}
+	if form, ok := act.(FormRoom); ok {
+		e.Members, e.Title = form.groups(), form.Title
+	}
+	return e
 }
 
 // RoomFormed is the first entry of every room's record.
 type RoomFormed struct {
 	Kind      Kind
-	Members   []seat.Party
+	Name      string
+	Members   []string
 	Slot      int
 	AnchorKey []byte `json:"anchor-key"`
+	Title     string `words:"yes"`
 }
 
 func (e RoomFormed) apply(r *Room, _ talks.Entered) {
-	r.Key, r.Slot, r.AnchorKey = Key{e.Kind, e.Members}, e.Slot, e.AnchorKey
+	r.Key, r.Members, r.Title, r.Slot, r.AnchorKey = Key{e.Kind, e.Name}, e.Members, e.Title, e.Slot, e.AnchorKey
 }
 
-// Phrase is empty: that a room was formed is not told to people.
-func (e RoomFormed) Phrase() phrasebook.Phrase { return phrasebook.Phrase{} }
+// Phrase tells those in it of a group or a side meeting. The other rooms are
+// there by what they are, and nobody needs to be told.
+func (e RoomFormed) Phrase() phrasebook.Phrase {
+	if e.Title == "" {
+		return phrasebook.Phrase{}
+	}
+	return phrasebook.Say("event.room-formed", "Title", phrasebook.Words(e.Title))
+}
 
 // The catalogue of rooms; see that of talks.
 var (
 	Acts = catalogue.Ruled(
 		under(60, PassNote{}),
 		under(61, SeatCapital{}),
+		under(62, FormRoom{}),
+		under(62, SayInRoom{}),
+		under(63, NoteDeadline{}),
+		under(63, StrikeDeadline{}),
+		under(64, LogContact{}),
+		under(65, Object{}),
+		under(45, AttachInRoom{}),
 	)
 	Events = catalogue.Of[talks.Event](
 		RoomFormed{},
 		NotePassed{},
 		CapitalSeated{},
+		SaidInRoom{},
+		DeadlineNoted{},
+		DeadlineStruck{},
+		ContactLogged{},
+		ObjectionRaised{},
+		PaperAttachedInRoom{},
 	)
 )
 

@@ -52,6 +52,28 @@ var permits = map[string][]Role{
 	"pass-note":    {Head, Delegate},
 	"seat-capital": {Head},
 
+	"expect":                 {Mediator, Team, Head},
+	"note-absence":           {Mediator, Team, Head},
+	"link-earlier":           {Mediator, Team},
+	"record-outside":         {Mediator, Team},
+	"record-side-meeting":    {Mediator, Team},
+	"request-observer":       {Mediator, Team},
+	"rule-on-request":        {Mediator},
+	"open-track":             {Mediator},
+	"propose-modality":       {Mediator, Head},
+	"agree-modality":         {Head},
+	"disclose":               {Mediator},
+	"acknowledge-disclosure": {Head},
+	"attach":                 {Mediator, Team, Chair, Head, Delegate},
+
+	"form-room":       {Mediator},
+	"say-in-room":     {Mediator, Team, Head, Delegate, Adviser, Capital},
+	"note-deadline":   {Mediator, Team},
+	"strike-deadline": {Mediator, Team},
+	"log-contact":     {Mediator, Team},
+	"object":          {Head},
+	"attach-in-room":  {Mediator, Team, Head, Delegate, Adviser, Capital},
+
 	// What time does by itself is entered by the secretariat's clock.
 	"let-holding-line-lapse": {Secretariat},
 	"note-time-limit":        {Secretariat},

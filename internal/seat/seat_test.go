@@ -12,16 +12,20 @@ var entitled = map[Role]string{
 	Convener: "convene",
 	Mediator: `admit-party name-mediator name-team-member name-chair name-host accredit accredit-list admit-observer arrange-venue
 		close-talks open-round close-round arrive leave ask-for-floor yield-floor speak correct announce publish
-		issue-holding-line withdraw-holding-line`,
-	Team: "arrive leave",
+		issue-holding-line withdraw-holding-line expect note-absence link-earlier record-outside record-side-meeting
+		request-observer rule-on-request open-track propose-modality disclose attach
+		form-room say-in-room note-deadline strike-deadline log-contact attach-in-room`,
+	Team: `arrive leave expect note-absence link-earlier record-outside record-side-meeting request-observer attach
+		say-in-room note-deadline strike-deadline log-contact attach-in-room`,
 	Chair: `name-chair open-round close-round open-meeting suspend-meeting resume-meeting adjourn-meeting set-part give-floor
-		set-time-limit rule-on-point ask-for-floor yield-floor speak correct arrive leave publish issue-holding-line withdraw-holding-line`,
+		set-time-limit rule-on-point ask-for-floor yield-floor speak correct arrive leave publish issue-holding-line withdraw-holding-line attach`,
 	Host: "",
 	Head: `name-party accredit accredit-list record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct
-		raise-point-of-order publish issue-holding-line withdraw-holding-line pass-note seat-capital`,
-	Delegate:    "record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct raise-point-of-order pass-note",
-	Adviser:     "arrive leave",
-	Capital:     "",
+		raise-point-of-order publish issue-holding-line withdraw-holding-line pass-note seat-capital
+		expect note-absence propose-modality agree-modality acknowledge-disclosure attach say-in-room object attach-in-room`,
+	Delegate:    "record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct raise-point-of-order pass-note attach say-in-room attach-in-room",
+	Adviser:     "arrive leave say-in-room attach-in-room",
+	Capital:     "say-in-room attach-in-room",
 	Observer:    "arrive leave",
 	Guarantor:   "arrive leave",
 	Secretariat: "let-holding-line-lapse note-time-limit enter-anchors",

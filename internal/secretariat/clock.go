@@ -39,7 +39,7 @@ func (f *file) moment(at time.Time) talks.Moment {
 
 // form chooses name, slot and anchor key of a new room, all by chance, so that
 // none of them says how many rooms there are.
-func (f *file) form(key room.Key) (record.Name, talks.Event, error) {
+func (f *file) form(key room.Key) (record.Name, room.Formation, error) {
 	free := make([]int, 0, talks.Anchors)
 	for slot := range talks.Anchors {
 		if !slices.ContainsFunc(slices.Collect(f.formed()), func(r *room.Room) bool { return r.Slot == slot }) {
@@ -47,14 +47,14 @@ func (f *file) form(key room.Key) (record.Name, talks.Event, error) {
 		}
 	}
 	if len(free) == 0 {
-		return "", nil, ruling.No(ruling.OutOfOrder, 44, "too-many-rooms")
+		return "", room.Formation{}, ruling.No(ruling.OutOfOrder, 44, "too-many-rooms")
 	}
 	joint := record.JointName(f.id)
 	id := f.desk.chance.Draw(joint, 0, "room "+key.String())
 	pick := f.desk.chance.Draw(joint, 0, "slot "+key.String())
 	anchor := f.desk.chance.Draw(joint, 0, "anchor key "+key.String())
 	slot := free[binary.BigEndian.Uint64(pick[:])%uint64(len(free))]
-	return record.RoomName(f.id, [16]byte(id[:16])), room.Form(key, slot, anchor[:]), nil
+	return record.RoomName(f.id, [16]byte(id[:16])), room.Formation{Slot: slot, AnchorKey: anchor[:]}, nil
 }
 
 func (f *file) formed() func(yield func(*room.Room) bool) {

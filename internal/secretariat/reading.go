@@ -53,7 +53,7 @@ func (f *file) mayOpen(b *book, s seat.Seat, seated bool) bool {
 	case b.head.Size == 0:
 		return false
 	case b.room != nil:
-		return seated && hears(s.Groups(), b.room.Key.Audience())
+		return seated && hears(s.Groups(), b.room.Members)
 	case b.name == record.PublicName(f.id):
 		return true
 	}

@@ -331,18 +331,21 @@ func (p *pass) decideInRoom(act room.Act, s seat.Seat, at talks.Moment) ([]desti
 		return nil, err
 	}
 	var list []destined
+	members := r.Members
 	if !formed {
-		var form talks.Event
-		if name, form, err = f.form(key); err != nil {
+		var chosen room.Formation
+		if name, chosen, err = f.form(key); err != nil {
 			return nil, err
 		}
+		form := room.Form(act, s, chosen)
+		members = form.Members
 		list = append(list, destined{record: name, event: form, author: "secretariat"})
 	}
 	for _, e := range events {
 		list = append(list, destined{record: name, event: e, author: string(s.Key)})
 	}
 	for i := range list {
-		list[i].audience = key.Audience()
+		list[i].audience = members
 	}
 	return list, nil
 }

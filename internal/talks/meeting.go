@@ -37,8 +37,10 @@ func (t *Talks) lastTurning() time.Time {
 // OpenMeeting calls the plenary to order. Without a head of every delegation
 // the chair must say why it is opened all the same (rule 11).
 type OpenMeeting struct {
-	Title  string `form:"optional"`
-	Absent string `form:"optional"` // the chair's reason for opening without a side
+	Title  string  `form:"optional"`
+	Absent string  `form:"optional"` // the chair's reason for opening without a side
+	Track  string  `form:"optional"`
+	Rank   Echelon `form:"optional"`
 	AfterTheFact
 }
 
@@ -49,6 +51,9 @@ func (a OpenMeeting) decide(t *Talks, _ seat.Seat, at Moment) ([]Event, error) {
 	if len(t.Parties) < 2 {
 		return nil, ruling.No(ruling.OutOfOrder, 11, "too-few-parties")
 	}
+	if a.Track != "" && t.Track(a.Track) == nil {
+		return nil, ruling.No(ruling.Absent, 31, "no-such-track", "Given", a.Track)
+	}
 	absent := t.withoutHead()
 	if len(absent) > 0 && strings.TrimSpace(a.Absent) == "" {
 		return nil, ruling.No(ruling.OutOfOrder, 11, "side-absent", "Parties", sides(absent))
@@ -57,7 +62,7 @@ func (a OpenMeeting) decide(t *Talks, _ seat.Seat, at Moment) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := MeetingOpened{Number: len(t.Meetings) + 1, At: when, Without: absent, Title: a.Title, Source: a.Source}
+	e := MeetingOpened{Number: len(t.Meetings) + 1, At: when, Without: absent, Track: a.Track, Rank: a.Rank, Title: a.Title, Source: a.Source}
 	if r := t.Round(); r != nil {
 		e.Round = r.Number
 	}
@@ -91,13 +96,15 @@ type MeetingOpened struct {
 	Round   int
 	At      Moment
 	Without []seat.Party
+	Track   string
+	Rank    Echelon
 	Title   string `words:"yes"`
 	Reason  string `words:"yes"`
 	Source  string `words:"yes"`
 }
 
 func (e MeetingOpened) apply(t *Talks, _ Entered) {
-	t.Meetings = append(t.Meetings, Meeting{Number: e.Number, Round: e.Round, Title: e.Title, Opened: e.At,
+	t.Meetings = append(t.Meetings, Meeting{Number: e.Number, Round: e.Round, Title: e.Title, Track: e.Track, Rank: e.Rank, Opened: e.At,
 		Absent: e.Without, Reason: e.Reason, Part: Closed, Spoken: map[string]time.Duration{}})
 }
 func (e MeetingOpened) Fact() (Moment, string) { return e.At, e.Source }

@@ -35,6 +35,16 @@ type Talks struct {
 
 	LastAnchors time.Time
 
+	Expected     []Expected
+	Earlier      []EarlierMatter
+	Outside      []OutsideMatter
+	SideMeetings []SideMeeting
+	Requests     []Request
+	Tracks       []TrackOpened
+	Modalities   map[Heading]Modality
+	Disclosures  []Disclosure
+	Papers       []Paper
+
 	statements map[int64]statement
 	counted    int // seats ever made, so that a key is never used twice
 }
@@ -65,6 +75,8 @@ type Meeting struct {
 	Number  int
 	Round   int // 0 if outside any round
 	Title   string
+	Track   string  // empty if none is named
+	Rank    Echelon // the level at which it is held; empty if not said
 	Opened  Moment
 	Closed  *Moment
 	Breaks  []Break
