@@ -35,6 +35,8 @@ type House struct {
 	// that seats a newcomer.
 	Link func(access.Token) string
 	Log  *slog.Logger // our own faults in full; nil for nowhere
+	// Closing, if not nil, is closed when the server shuts down; streams then end.
+	Closing <-chan struct{}
 }
 
 // API is the handler of everything under /api/.

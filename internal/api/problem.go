@@ -18,13 +18,16 @@ type protocol struct {
 
 func (p protocol) Unwrap() error { return p.Refusal }
 
-// A spoken refusal is to be told by the names that its reader uses.
-type spoken struct {
-	error
-	reader phrasebook.Reader
+// A Told refusal is one to be told by the names that its reader uses.
+type Told struct {
+	Err    error
+	Reader phrasebook.Reader
 }
 
-func (s spoken) Unwrap() error { return s.error }
+func (t Told) Error() string { return t.Err.Error() }
+
+// Unwrap returns the refusal.
+func (t Told) Unwrap() error { return t.Err }
 
 // ProblemOf says an error to a caller: a refusal in full, a fault briefly.
 func ProblemOf(book *phrasebook.Book, reader phrasebook.Reader, instance string, err error) Problem {
@@ -34,9 +37,9 @@ func ProblemOf(book *phrasebook.Book, reader phrasebook.Reader, instance string,
 	if errors.As(err, &p) {
 		status = p.status
 	}
-	var s spoken
-	if errors.As(err, &s) {
-		reader = s.reader
+	var told Told
+	if errors.As(err, &told) {
+		reader = told.Reader
 	}
 	return Problem{
 		Type:     "urn:parley:refusal:" + refusal.Key,

@@ -52,6 +52,8 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 		select {
 		case <-r.Context().Done():
 			return nil
+		case <-a.Closing:
+			return nil
 		case <-ring:
 		case <-beat.C:
 			fmt.Fprint(live, ": here\n\n")

@@ -39,7 +39,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	teller, unknown := NewTeller(r.Context(), a.Desk, a.Book, id, who, lang(r))
 	switch {
 	case err != nil && unknown == nil:
-		return spoken{err, teller.Reader()}
+		return Told{err, teller.Reader()}
 	case err != nil:
 		return err
 	case unknown != nil:
