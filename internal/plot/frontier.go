@@ -246,12 +246,11 @@ func (p *plane) scales() {
 // reserves draws the lines of what each party accepts at least; their words are placed with the other labels.
 func (p *plane) reserves() {
 	f := p.frame
-	if p.f.X.HasReserve {
-		x := p.x.at(p.f.X.Reserve)
+	// A line on the frame would only make the axis look broken.
+	if x := p.x.at(p.f.X.Reserve); p.f.X.HasReserve && x > f.x+1 {
 		p.path("resv", vec{x, f.y + f.h}, vec{x, f.y})
 	}
-	if p.f.Y.HasReserve {
-		y := p.y.at(p.f.Y.Reserve)
+	if y := p.y.at(p.f.Y.Reserve); p.f.Y.HasReserve && y < f.y+f.h-1 {
 		p.path("resv", vec{f.x, y}, vec{f.x + f.w, y})
 	}
 }

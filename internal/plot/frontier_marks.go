@@ -151,6 +151,14 @@ func (p *plane) push(a, b *seat) bool {
 	return true
 }
 
+// half is half the width and half the height of a mark.
+func (s *seat) half() vec {
+	if s.kind == Solution {
+		return vec{s.r, 9}
+	}
+	return vec{s.r, s.r}
+}
+
 func (p *plane) drawSeat(s *seat) {
 	v := s.mark
 	switch s.kind {
@@ -169,7 +177,8 @@ func (p *plane) drawSeat(s *seat) {
 	case Lone:
 		p.area("lone", vec{v.x, v.y - 7}, vec{v.x + 6, v.y}, vec{v.x, v.y + 7}, vec{v.x - 6, v.y})
 	}
-	p.fixed = append(p.fixed, box{v.x - s.r, v.y - s.r, 2 * s.r, 2 * s.r})
+	h := s.half()
+	p.fixed = append(p.fixed, box{v.x - h.x, v.y - h.y, 2 * h.x, 2 * h.y})
 }
 
 // words places the names of marks and reservation lines, and sets what found no place in the key.
@@ -179,7 +188,7 @@ func (p *plane) words() {
 	ls := p.reserveLabels(&c)
 	bySeat := make([]*label, len(p.placed))
 	for i, s := range p.placed {
-		l := &label{at: s.mark, clear: s.r, names: p.namesOf(s), note: p.f.Named[s.who[0]].Note}
+		l := &label{at: s.mark, clear: s.half(), names: p.namesOf(s), note: p.f.Named[s.who[0]].Note}
 		if p.opt.narrow() && s.kind == Solution {
 			continue // on a phone numbers stand in the plot and words below it
 		}

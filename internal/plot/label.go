@@ -14,7 +14,7 @@ import (
 // label is one thing to place: up to two lines of text set flush, and what it belongs to.
 type label struct {
 	at     vec      // the point it names
-	clear  float64  // radius of the mark at that point
+	clear  vec      // half width and half height of the mark at that point
 	names  []string // one line each
 	note   string
 	spots  []spot // where it may stand
@@ -62,9 +62,7 @@ func spotsAround(l *label, size func(anchor) (w, h, ascent float64)) []spot {
 		s := spot{box: b, anchor: a, leader: leader, cost: cost}
 		s.text = vec{end.x, b.y + ascent}
 		if leader {
-			dx, dy := end.x-l.at.x, end.y-l.at.y
-			n := math.Hypot(dx, dy)
-			s.from = vec{l.at.x + dx/n*l.clear, l.at.y + dy/n*l.clear}
+			s.from = l.edge(end)
 			s.to = end
 			gap := 4.0
 			if a == atEnd {
@@ -75,15 +73,15 @@ func spotsAround(l *label, size func(anchor) (w, h, ascent float64)) []spot {
 		}
 		out = append(out, s)
 	}
-	near := l.clear + 5
-	place(vec{l.at.x + near, l.at.y}, atStart, false, 0)
-	place(vec{l.at.x - near, l.at.y}, atEnd, false, 3)
-	place(vec{l.at.x, l.at.y - near - h/2}, atMiddle, false, 5)
-	place(vec{l.at.x, l.at.y + near + h/2}, atMiddle, false, 6)
+	const near = 5
+	place(vec{l.at.x + l.clear.x + near, l.at.y}, atStart, false, 0)
+	place(vec{l.at.x - l.clear.x - near, l.at.y}, atEnd, false, 3)
+	place(vec{l.at.x, l.at.y - l.clear.y - near - h/2}, atMiddle, false, 5)
+	place(vec{l.at.x, l.at.y + l.clear.y + near + h/2}, atMiddle, false, 6)
 	for _, r := range []float64{22, 36, 52, 72, 96, 124, 156, 192, 232} {
 		for k := 0; k < 32; k++ {
 			s, c := math.Sincos(2 * math.Pi * (float64(k) + 0.5) / 32)
-			end := vec{l.at.x + c*(l.clear+r), l.at.y - s*(l.clear+r)}
+			end := vec{l.at.x + c*(l.clear.x+r), l.at.y - s*(l.clear.y+r)}
 			a := atStart
 			if c < 0 {
 				a = atEnd
@@ -93,6 +91,18 @@ func spotsAround(l *label, size func(anchor) (w, h, ascent float64)) []spot {
 		}
 	}
 	return out
+}
+
+// edge is where a line from the mark's middle to a place leaves the mark: a disc, or a plate wider than it is high.
+func (l *label) edge(to vec) vec {
+	dx, dy := to.x-l.at.x, to.y-l.at.y
+	t := 1.0
+	if l.clear.x == l.clear.y {
+		t = l.clear.x / math.Hypot(dx, dy)
+	} else {
+		t = math.Min(l.clear.x/math.Max(math.Abs(dx), 1e-9), l.clear.y/math.Max(math.Abs(dy), 1e-9))
+	}
+	return vec{l.at.x + t*dx, l.at.y + t*dy}
 }
 
 // arrange chooses a spot for every label: the best of several orders of choosing.

@@ -44,8 +44,9 @@ func (d *Drawing) Image(scale float64) (*image.RGBA, error) {
 	}
 	p := painter{img: image.NewRGBA(image.Rect(0, 0, w, h)), scale: scale}
 	draw.Draw(p.img, p.img.Bounds(), image.NewUniform(rgb(light["paper"])), image.Point{}, draw.Src)
-	for _, m := range d.marks {
-		p.mark(m, d.faceOf(m.class))
+	for i, m := range d.marks {
+		last := i == len(d.marks)-1 || d.marks[i+1].class != m.class || d.marks[i+1].shape == textMark
+		p.mark(m, d.faceOf(m.class), last)
 	}
 	return p.img, nil
 }
@@ -59,7 +60,9 @@ type painter struct {
 	polys [][]vec // of the mark in hand, in device pixels
 }
 
-func (p *painter) mark(m mark, f face) {
+// mark paints one mark. Lines of one class in a row that are not opaque are painted together, at the last of them: where
+// they cross they grow no darker, as in an SVG group.
+func (p *painter) mark(m mark, f face, last bool) {
 	l := lookOf()[m.class]
 	alpha := 1.0
 	if l.opacity != 0 {
@@ -87,7 +90,9 @@ func (p *painter) mark(m mark, f face) {
 		for _, o := range outline {
 			p.add(o)
 		}
-		p.fill(l.fill, alpha)
+		if last || alpha == 1 || l.stroke != "" {
+			p.fill(l.fill, alpha)
+		}
 	}
 	if l.stroke != "" {
 		for _, o := range outline {
@@ -96,7 +101,9 @@ func (p *painter) mark(m mark, f face) {
 			}
 			p.stroke(o, line)
 		}
-		p.fill(l.stroke, alpha)
+		if last || alpha == 1 {
+			p.fill(l.stroke, alpha)
+		}
 	}
 }
 
