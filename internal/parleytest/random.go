@@ -309,6 +309,9 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	if len(t.Parties) < 2 {
 		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
 	}
+	if p.r.IntN(3) == 0 {
+		return p.around(t, mediator, party)
+	}
 	_, hasHead := t.Head(party)
 	switch p.r.IntN(26) {
 	case 0:
@@ -353,6 +356,11 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	case 17:
 		return p.head(t), talks.IssueHoldingLine{Text: "Nothing to say yet.", Until: p.Clock.Add(time.Duration(1+p.r.IntN(60)) * time.Minute)}
 	case 18:
+		for _, l := range t.Lines {
+			if h, ok := t.Head(seat.Party(l.Side)); ok && !l.Over {
+				return string(h.Person), talks.WithdrawHoldingLine{}
+			}
+		}
 		return p.head(t), talks.WithdrawHoldingLine{}
 	case 19:
 		return p.head(t), room.PassNote{To: party, Text: "A word in private."}
@@ -422,6 +430,70 @@ func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
 		return chair, talks.GiveFloor{}
 	}
 	return p.speaker(t, m), p.speech(t, m)
+}
+
+// around is what happens around the talks, and in rooms.
+func (p *Troupe) around(t *talks.Talks, mediator string, party seat.Party) (string, any) {
+	before := p.Clock.Add(-100 * 24 * time.Hour)
+	heading := talks.Heading(talks.Heading("").Choices()[p.r.IntN(9)])
+	kinds := talks.Reliability("").Choices()
+	reliability := talks.Reliability(kinds[p.r.IntN(len(kinds))])
+	switch p.r.IntN(23) {
+	case 0:
+		return mediator, talks.Expect{Name: "A president", Party: party, Rank: "leaders", Source: "the press"}
+	case 1, 2:
+		for _, x := range t.Expected {
+			if !x.Absent {
+				return mediator, talks.NoteAbsence{Entry: x.Number, Reason: "Not said."}
+			}
+		}
+		return mediator, talks.NoteAbsence{Entry: 3}
+	case 3:
+		return mediator, talks.LinkEarlier{As: "round", Title: "An earlier round", Source: "the archive", When: before, Direct: true}
+	case 4:
+		return mediator, talks.RecordOutside{As: "statement", Who: "Somebody", Text: "Something.", Source: "an agency", Reliability: reliability}
+	case 5:
+		return mediator, talks.RecordSideMeeting{Title: "A dinner", Participants: "Three ministers", Source: "an agency", Reliability: reliability}
+	case 6:
+		return mediator, talks.RequestObserver{Name: "The Basin Authority", As: "observer"}
+	case 7, 8:
+		n := int64(1)
+		for _, r := range t.Requests {
+			if !r.Ruled {
+				n = r.Number
+			}
+		}
+		if p.r.IntN(2) == 0 {
+			return p.head(t), room.Object{Entry: n, Grounds: "Not neutral."}
+		}
+		return mediator, talks.RuleOnRequest{Entry: n, Admitted: true}
+	case 9:
+		return mediator, talks.OpenTrack{Track: []string{"ceasefire", "political", "prisoners"}[p.r.IntN(3)], Title: "A track"}
+	case 10, 11:
+		return p.head(t), talks.ProposeModality{Heading: heading, Text: "As follows."}
+	case 12, 13:
+		for h := range t.Modalities {
+			heading = max(heading, h) // any, but the same in every run
+		}
+		return p.head(t), talks.AgreeModality{Heading: heading}
+	case 14:
+		return mediator, talks.Disclose{Text: "We have lent money to both."}
+	case 15:
+		return p.head(t), talks.AcknowledgeDisclosure{}
+	case 16:
+		return p.head(t), talks.Attach{Attachment: talks.Attachment{Name: "map.png", Origin: "ours", Content: "aGVsbG8="}}
+	case 17:
+		return mediator, room.FormRoom{As: "contact-group", Name: []string{"fish", "water", "trade"}[p.r.IntN(3)], Title: "A group", Parties: string(t.Parties[0].Key)}
+	case 18:
+		return p.head(t), room.SayInRoom{In: []string{"delegation", "shuttle", "mediation"}[p.r.IntN(3)], Text: "Between us."}
+	case 19:
+		return mediator, room.NoteDeadline{What: "The donors meet.", Pressure: true}
+	case 20:
+		return mediator, room.StrikeDeadline{Entry: int64(2 + p.r.IntN(2))}
+	case 21:
+		return mediator, room.LogContact{With: "The ambassador", Summary: "Wants in."}
+	}
+	return p.head(t), room.AttachInRoom{In: "shuttle", Attachment: talks.Attachment{Name: "offer.txt", Origin: "ours", Content: "aGVsbG8="}}
 }
 
 // lastStatement is the last that somebody made; of nobody, if nobody has.
