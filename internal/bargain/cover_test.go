@@ -29,7 +29,7 @@ func coversAll(t *testing.T, p *Problem, f Frontier, all []Point, floor []int64)
 }
 
 func TestCoverCoversEveryDeal(t *testing.T) {
-	for seed := range uint64(cases() / 10) {
+	for seed := range uint64(cases() / 30) {
 		p := small(seed).made(t, seed)
 		all := listed(t, p)
 		for _, r := range []Region{{}, p.AboveReserves()} {
