@@ -66,8 +66,10 @@ func (f Bars) check() error {
 	return nil
 }
 
+const barHeight = 22.0
+
 func (f Bars) draw(d *Drawing) {
-	name, soft, plain := d.faceOf("name"), d.faceOf("soft"), d.faceOf("plain")
+	name, soft := d.faceOf("name"), d.faceOf("soft")
 	// Wide: names to the left of the bars. Narrow: above them.
 	left, right := 14.0, d.Width-18
 	if !d.opt.narrow() {
@@ -79,55 +81,14 @@ func (f Bars) draw(d *Drawing) {
 	}
 	s := scale{0, 1, left, right}
 	y := 14.0
-	const h = 22.0
 	for _, b := range f.Rows {
-		top := y
-		if d.opt.narrow() {
-			d.say("name", vec{left, y + 14}, atStart, name.fit(b.Name, right-left))
-			top += 22
-			if b.Note != "" {
-				d.say("soft", vec{left, y + 30}, atStart, soft.fit(b.Note, right-left))
-				top += 16
-			}
-		} else {
-			base := y + 16
-			if b.Note != "" {
-				d.say("soft", vec{left - 14, y + 31}, atEnd, soft.fit(b.Note, left-22))
-			}
-			d.say("name", vec{left - 14, base}, atEnd, name.fit(b.Name, left-22))
-		}
-		x := 0.0
-		var small []Part
-		for i, p := range b.Parts {
-			if p.Share == 0 {
-				continue
-			}
-			r := box{s.at(x), top, s.at(x+p.Share) - s.at(x), h}
-			x += p.Share
-			label := p.Name + " · " + percent(p.Share)
-			fits := plain.width(label) <= r.w-12
-			if i == 0 {
-				d.box("sugg", r)
-				if fits {
-					d.say("on", vec{r.x + 7, top + 15.5}, atStart, label)
-				}
-			} else {
-				d.hatch(r, i-1)
-				d.box("frame", r)
-				if fits {
-					d.say("plain", vec{r.x + 7, top + 15.5}, atStart, label)
-				}
-			}
-			if !fits {
-				small = append(small, p)
-			}
-		}
-		bottom := top + h
-		if line := also(small); line != "" {
+		top, under := d.barName(b, s, y)
+		bottom := top + barHeight
+		if line := also(d.barParts(b, s, top)); line != "" {
 			d.say("soft", vec{left, bottom + 15}, atStart, soft.fit(line, right-left))
 			bottom += 18
 		}
-		y = math.Max(bottom, y+b2f(b.Note != "" && !d.opt.narrow())*36) + 14
+		y = math.Max(bottom, under) + 14
 	}
 	d.path("axis", vec{left, y}, vec{right, y})
 	for i := 0; i <= 4; i++ {
@@ -147,6 +108,52 @@ func (f Bars) draw(d *Drawing) {
 		y += 20
 	}
 	d.Height = y + 4
+}
+
+// barName sets an issue's name and note, and returns where its bar begins and how far down the words reach.
+func (d *Drawing) barName(b Bar, s scale, y float64) (top, under float64) {
+	name, soft := d.faceOf("name"), d.faceOf("soft")
+	if d.opt.narrow() {
+		d.say("name", vec{s.a, y + 14}, atStart, name.fit(b.Name, s.b-s.a))
+		top = y + 22
+		if b.Note != "" {
+			d.say("soft", vec{s.a, y + 30}, atStart, soft.fit(b.Note, s.b-s.a))
+			top += 16
+		}
+		return top, top
+	}
+	d.say("name", vec{s.a - 14, y + 16}, atEnd, name.fit(b.Name, s.a-22))
+	if b.Note == "" {
+		return y, y
+	}
+	d.say("soft", vec{s.a - 14, y + 31}, atEnd, soft.fit(b.Note, s.a-22))
+	return y, y + 36
+}
+
+// barParts draws the parts of a bar and returns those too short for their words.
+func (d *Drawing) barParts(b Bar, s scale, top float64) (small []Part) {
+	x := 0.0
+	for i, p := range b.Parts {
+		if p.Share == 0 {
+			continue
+		}
+		r := box{s.at(x), top, s.at(x+p.Share) - s.at(x), barHeight}
+		x += p.Share
+		label, class := p.Name+" · "+percent(p.Share), "on"
+		if i == 0 {
+			d.box("sugg", r)
+		} else {
+			class = "plain"
+			d.hatch(r, i-1)
+			d.box("frame", r)
+		}
+		if d.faceOf(class).width(label) <= r.w-12 {
+			d.say(class, vec{r.x + 7, top + 15.5}, atStart, label)
+		} else {
+			small = append(small, p)
+		}
+	}
+	return small
 }
 
 // also writes the options whose part of the bar is too short for words.
@@ -170,11 +177,4 @@ func percent(v float64) string {
 		return ">99 %"
 	}
 	return strconv.Itoa(int(math.Round(v*100))) + " %"
-}
-
-func b2f(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -13,6 +13,7 @@ type builder struct {
 	s     *Scenario
 	issue map[string]int   // position by id
 	opt   []map[string]int // position by issue and id
+	count int              // options of all issues so far
 }
 
 func newBuilder(f Format, n *notes) *builder {
@@ -52,6 +53,9 @@ func (b *builder) addOption(at Place, issue int, name string) error {
 	if len(is.Options) >= bargain.MaxOptions {
 		return fault(at, "issue %q has more than %d options", is.ID, bargain.MaxOptions)
 	}
+	if b.count++; b.count > maxCells/bargain.MaxParties {
+		return fault(at, "the issues have more than %d options together", maxCells/bargain.MaxParties)
+	}
 	id := name
 	if id == "" {
 		id = "option-" + strconv.Itoa(len(is.Options)+1)
@@ -62,20 +66,15 @@ func (b *builder) addOption(at Place, issue int, name string) error {
 	return nil
 }
 
-// checkIssues refuses issues without options and tables too large to hold.
+// checkIssues refuses a domain without issues, and issues without options.
 func (b *builder) checkIssues(at Place) error {
 	if len(b.s.Template.Issues) == 0 {
 		return fault(at, "the domain has no issues")
 	}
-	cells := 0
 	for _, i := range b.s.Template.Issues {
 		if len(i.Options) == 0 {
 			return fault(at, "issue %q has no options", i.ID)
 		}
-		cells += len(i.Options)
-	}
-	if cells > maxCells/bargain.MaxParties {
-		return fault(at, "the issues have %d options together, more than %d", cells, maxCells/bargain.MaxParties)
 	}
 	return nil
 }

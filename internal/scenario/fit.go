@@ -249,33 +249,8 @@ func (s *Scenario) enumerated(sc *bargain.Scoring, limit bargain.Number) (o *bar
 func (s *Scenario) Condense() (*Scenario, [][][]int) {
 	out := &Scenario{Format: s.Format, Caps: s.Caps, Template: s.Template}
 	out.Template.Issues = slices.Clone(s.Template.Issues)
-	groups := make([][][]int, len(s.Template.Issues))
-	named := map[bargain.Pick]bool{}
-	for _, r := range s.Template.Rules {
-		for _, l := range r.Any {
-			named[l.Pick] = true
-		}
-	}
-	for _, sc := range s.Scorings {
-		for _, p := range sc.Pairs {
-			named[p.A], named[p.B] = true, true
-		}
-	}
+	groups := s.alike()
 	for i, is := range s.Template.Issues {
-		index := map[string]int{}
-		for k, o := range is.Options {
-			key := s.touch(i, k)
-			if named[bargain.Pick{Issue: is.ID, Option: o.ID}] {
-				key = fmt.Sprint("alone ", k)
-			}
-			g, ok := index[key]
-			if !ok {
-				g = len(groups[i])
-				index[key] = g
-				groups[i] = append(groups[i], nil)
-			}
-			groups[i][g] = append(groups[i][g], k)
-		}
 		out.Template.Issues[i].Options = nil
 		for _, g := range groups[i] {
 			o := is.Options[g[0]]
@@ -314,6 +289,39 @@ func (s *Scenario) Condense() (*Scenario, [][][]int) {
 		out.Scorings = append(out.Scorings, sc)
 	}
 	return out, groups
+}
+
+// alike groups the options of every issue that no party can tell apart. What rules and pairs name stands alone.
+func (s *Scenario) alike() [][][]int {
+	named := map[bargain.Pick]bool{}
+	for _, r := range s.Template.Rules {
+		for _, l := range r.Any {
+			named[l.Pick] = true
+		}
+	}
+	for _, sc := range s.Scorings {
+		for _, p := range sc.Pairs {
+			named[p.A], named[p.B] = true, true
+		}
+	}
+	groups := make([][][]int, len(s.Template.Issues))
+	for i, is := range s.Template.Issues {
+		index := map[string]int{}
+		for k, o := range is.Options {
+			key := s.touch(i, k)
+			if named[bargain.Pick{Issue: is.ID, Option: o.ID}] {
+				key = fmt.Sprint("alone ", k)
+			}
+			g, ok := index[key]
+			if !ok {
+				g = len(groups[i])
+				index[key] = g
+				groups[i] = append(groups[i], nil)
+			}
+			groups[i][g] = append(groups[i][g], k)
+		}
+	}
+	return groups
 }
 
 // touch tells options apart: what each brings in additive scorings, which bounds it meets in the others.

@@ -497,3 +497,20 @@ func TestTheManualsExamplesAreRead(t *testing.T) {
 		t.Error("the rule is left out: a low lake without a season was scored")
 	}
 }
+
+// TestNumbersBeyondTheEngineAreRefusedNotWrapped: worths past 2^63 end in the engine's sentence.
+func TestNumbersBeyondTheEngineAreRefusedNotWrapped(t *testing.T) {
+	for _, v := range []string{"9223372036854775808", "1e40", "-1e30"} {
+		s, _, err := read(t, "a.csv", "issue,option,n,s\nlevel,low,1,0.5\nlevel,high,"+v+",1\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refusal *bargain.Refusal
+		if _, _, err := s.Compile(); !errors.As(err, &refusal) || refusal.Fault != bargain.TooFine {
+			t.Errorf("a worth of %s: %v, want a refusal", v, err)
+		}
+		if w, _ := s.Worth("n", bargain.Deal{1}); w.Cmp(bargain.MustNumber(v)) != 0 {
+			t.Errorf("a worth of %s became %s", v, w)
+		}
+	}
+}
