@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"parley/internal/access"
 	"parley/internal/phrasebook"
@@ -42,13 +43,14 @@ type House struct {
 // API is the handler of everything under /api/.
 type API struct {
 	House
-	mux    http.ServeMux
-	origin http.CrossOriginProtection
+	mux      http.ServeMux
+	origin   http.CrossOriginProtection
+	patience time.Duration // for a body to come in
 }
 
 // New returns the API of a house.
 func New(h House) *API {
-	a := &API{House: h}
+	a := &API{House: h, patience: bodyTime}
 	a.on("GET", "/api/acts", a.acts)
 	a.on("GET", "/api/house", a.house)
 	a.on("GET", "/api/talks", a.talks)

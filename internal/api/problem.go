@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -63,7 +64,7 @@ func Sentence(book *phrasebook.Book, reader phrasebook.Reader, r *ruling.Refusal
 
 // refuse shows a refusal.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil {
+	if errors.Is(err, context.Canceled) {
 		return // nobody is there to be told
 	}
 	p := ProblemOf(a.Book, phrasebook.Reader{Lang: lang(r)}, r.URL.EscapedPath(), err)

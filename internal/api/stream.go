@@ -59,7 +59,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request) error {
 			fmt.Fprint(live, ": here\n\n")
 		}
 		if again, err := a.caller(r); err != nil || again != s.who {
-			return nil
+			return nil // they were sent away meanwhile
 		}
 	}
 }

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
+	"parley/internal/catalogue"
 	"parley/internal/ruling"
 	"parley/internal/secretariat"
 )
@@ -26,7 +30,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body, err := read(w, r)
+	body, err := a.body(w, r)
 	if err != nil {
 		return err
 	}
@@ -64,13 +68,13 @@ func first(list []string) string {
 	return list[0]
 }
 
-// read reads a body of JSON, of bounded size and in bounded time.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// body reads a body of JSON, of bounded size and in bounded time.
+func (a *API) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, protocol{no(ruling.Invalid, "api.content-type"), http.StatusUnsupportedMediaType}
 	}
 	control := http.NewResponseController(w)
-	if err := control.SetReadDeadline(time.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := control.SetReadDeadline(time.Now().Add(a.patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
@@ -86,54 +90,114 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// fieldsOf reads the fields of an act from a JSON object. The catalogue has
-// looked at them first, so that each has the type it should.
+// fieldsOf reads the fields of an act from a JSON object, each of the type that
+// the catalogue says, once each, and nothing beside them.
 func fieldsOf(act string, body []byte) (map[string][]string, error) {
-	if _, err := secretariat.Acts.Parse(act, body); err != nil {
-		return nil, err
+	spec, ok := secretariat.Acts.Spec(act)
+	if !ok {
+		return nil, ruling.No(ruling.Absent, 0, "no-such-act", "Act", clip(act))
+	}
+	unreadable := func(err error) error {
+		return ruling.No(ruling.Invalid, 51, "unreadable", "Act", act, "Why", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	fields := map[string][]string{}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	if _, err := d.Token(); err != nil {
-		return fields, nil // an empty body, which the catalogue took for no fields
+	start, err := d.Token()
+	switch {
+	case err == io.EOF:
+		return fields, nil // nothing to fill in
+	case err != nil:
+		return nil, unreadable(err)
+	case start != json.Delim('{'):
+		return nil, unreadable(fmt.Errorf("it does not begin with {"))
 	}
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
-			return nil, err
+			return nil, unreadable(err)
 		}
 		key, _ := name.(string)
 		var value any
 		if err := d.Decode(&value); err != nil {
-			return nil, err
+			return nil, unreadable(err)
 		}
 		if _, twice := fields[key]; twice {
-			return nil, ruling.No(ruling.Invalid, 51, "given-twice", "Act", act, "Field", key)
+			return nil, ruling.No(ruling.Invalid, 51, "given-twice", "Act", act, "Field", clip(key))
 		}
-		fields[key] = wordsOf(value)
+		if fields[key], err = valueOf(spec, key, value); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, unreadable(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, unreadable(fmt.Errorf("something follows after the end"))
 	}
 	return fields, nil
 }
 
-// wordsOf writes a value as a form would give it.
-func wordsOf(value any) []string {
-	switch v := value.(type) {
-	case string:
-		return []string{v}
-	case json.Number:
-		return []string{v.String()}
-	case bool:
-		if v {
-			return []string{"yes"}
-		}
-		return []string{"no"}
-	case []any:
-		list := []string{}
-		for _, one := range v {
-			list = append(list, wordsOf(one)...)
-		}
-		return list
+// valueOf writes a value as a form would give it, if it has the type that its
+// field wants.
+func valueOf(spec *catalogue.Spec, key string, value any) ([]string, error) {
+	i := slices.IndexFunc(spec.Fields, func(f catalogue.Field) bool { return f.Name == key })
+	if i < 0 {
+		return nil, ruling.No(ruling.Invalid, 51, "no-such-field", "Act", spec.Name, "Field", clip(key))
 	}
-	return nil
+	wanted := spec.Fields[i].Kind
+	text, given := "", ""
+	switch v := value.(type) {
+	case nil:
+		return nil, nil // left out
+	case string:
+		given, text = "text", v
+	case json.Number:
+		given, text = "number", v.String()
+	case bool:
+		given, text = "true or false", yesNo[v]
+	case []any:
+		words, ok := wordsOf(v)
+		switch {
+		case wanted != catalogue.Choices:
+			given = "list"
+		case !ok:
+			given = "list of other things"
+		default:
+			return words, nil
+		}
+	default:
+		given = "object"
+	}
+	if want := wantedAs(wanted); given != want {
+		return nil, ruling.No(ruling.Invalid, 51, "wrong-type", "Act", spec.Name, "Field", key, "Given", given, "Wanted", want)
+	}
+	return []string{text}, nil
+}
+
+var yesNo = map[bool]string{true: "yes", false: "no"}
+
+// wantedAs is what a kind of field is in JSON.
+func wantedAs(k catalogue.Kind) string {
+	switch k {
+	case catalogue.Number, catalogue.Minutes:
+		return "number"
+	case catalogue.YesNo:
+		return "true or false"
+	case catalogue.Choices:
+		return "list"
+	}
+	return "text"
+}
+
+// wordsOf reads a list of words.
+func wordsOf(list []any) (words []string, ok bool) {
+	for _, one := range list {
+		word, ok := one.(string)
+		if !ok || strings.Contains(word, ",") { // a form would take it for two
+			return nil, false
+		}
+		words = append(words, word)
+	}
+	return words, true
 }
