@@ -15,7 +15,7 @@ type AttachInRoom struct {
 // Room is the one that is addressed.
 func (a AttachInRoom) Room(by seat.Seat) Key { return address(a.In, by) }
 
-func (a AttachInRoom) decide(r *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a AttachInRoom) decide(r *Room, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	if err := there(r, a.Room(by), t); err != nil {
 		return nil, err
 	}

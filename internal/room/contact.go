@@ -22,7 +22,7 @@ type LogContact struct {
 // Room is the mediation's.
 func (LogContact) Room(seat.Seat) Key { return Key{Kind: Mediation} }
 
-func (a LogContact) decide(_ *Room, _ *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a LogContact) decide(_ *Room, _ *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	switch {
 	case strings.TrimSpace(a.With) == "" || strings.TrimSpace(a.Summary) == "":
 		return nil, ruling.No(ruling.Invalid, 64, "contact-needs")

@@ -22,7 +22,7 @@ type NoteDeadline struct {
 // Room is the mediation's.
 func (NoteDeadline) Room(seat.Seat) Key { return Key{Kind: Mediation} }
 
-func (a NoteDeadline) decide(_ *Room, _ *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a NoteDeadline) decide(_ *Room, _ *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	if strings.TrimSpace(a.What) == "" {
 		return nil, ruling.No(ruling.Invalid, 63, "needs-words")
 	}
@@ -74,7 +74,7 @@ type StrikeDeadline struct {
 // Room is the mediation's.
 func (StrikeDeadline) Room(seat.Seat) Key { return Key{Kind: Mediation} }
 
-func (a StrikeDeadline) decide(r *Room, _ *talks.Talks, _ seat.Seat, _ talks.Moment) ([]talks.Event, error) {
+func (a StrikeDeadline) decide(r *Room, _ *Table, _ seat.Seat, _ talks.Moment) ([]talks.Event, error) {
 	for _, d := range r.Deadlines {
 		if d.Number == a.Entry && !d.Struck {
 			return []talks.Event{DeadlineStruck(a)}, nil

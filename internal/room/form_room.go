@@ -49,7 +49,7 @@ func (a FormRoom) groups() []string {
 
 var roomName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
-func (a FormRoom) decide(r *Room, t *talks.Talks, _ seat.Seat, _ talks.Moment) ([]talks.Event, error) {
+func (a FormRoom) decide(r *Room, t *Table, _ seat.Seat, _ talks.Moment) ([]talks.Event, error) {
 	switch {
 	case a.As == "" || !roomName.MatchString(a.Name):
 		return nil, ruling.No(ruling.Invalid, 62, "room-name", "Given", a.Name)
@@ -77,7 +77,7 @@ type SayInRoom struct {
 // Room is the one that is addressed.
 func (a SayInRoom) Room(by seat.Seat) Key { return address(a.In, by) }
 
-func (a SayInRoom) decide(r *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a SayInRoom) decide(r *Room, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	if err := there(r, a.Room(by), t); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (a SayInRoom) decide(r *Room, t *talks.Talks, by seat.Seat, at talks.Moment
 }
 
 // there refuses a room that does not exist and is not there by what it is.
-func there(r *Room, k Key, t *talks.Talks) error {
+func there(r *Room, k Key, t *Table) error {
 	if r.Formed() {
 		return nil
 	}
@@ -116,7 +116,10 @@ type SaidInRoom struct {
 	Text string `words:"yes"`
 }
 
-func (e SaidInRoom) apply(r *Room, _ talks.Entered) { r.Said = append(r.Said, e) }
+func (e SaidInRoom) apply(r *Room, on talks.Entered) {
+	r.Said = append(r.Said, e)
+	r.said[on.Number] = said{e.Side, e.Text}
+}
 
 // Phrase says it to those in the room.
 func (e SaidInRoom) Phrase() phrasebook.Phrase {

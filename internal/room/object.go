@@ -20,7 +20,7 @@ type Object struct {
 // Room is the shuttle between the party and the mediation.
 func (Object) Room(by seat.Seat) Key { return Key{Shuttle, string(by.Party)} }
 
-func (a Object) decide(_ *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a Object) decide(_ *Room, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	request := t.ObserverRequest(a.Entry)
 	switch {
 	case request == nil:

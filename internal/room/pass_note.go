@@ -19,7 +19,7 @@ type PassNote struct {
 // Room is the one of the two parties.
 func (a PassNote) Room(by seat.Seat) Key { return between(by.Party, a.To) }
 
-func (a PassNote) decide(_ *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (a PassNote) decide(_ *Room, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	switch {
 	case t.Party(a.To) == nil:
 		return nil, ruling.No(ruling.Absent, 60, "no-such-party", "Party", string(a.To))

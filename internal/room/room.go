@@ -81,7 +81,23 @@ func address(text string, by seat.Seat) Key {
 type Act interface {
 	// Room says in which. It is asked before anything is decided.
 	Room(by seat.Seat) Key
-	decide(r *Room, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error)
+	decide(r *Room, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error)
+}
+
+// A Table is what a room sees of the rest: the talks at the table, and the other
+// rooms, from which something may be released or opened. It is for looking.
+type Table struct {
+	*talks.Talks
+	Room  func(Key) *Room // never nil; a room that is not formed has the key alone
+	Rooms []*Room         // all that are formed
+}
+
+// Elsewhere is an event that an act leads to in another record than that of its
+// own room: what crosses a wall, crosses it as one of these.
+type Elsewhere struct {
+	talks.Event
+	Joint, Public bool
+	Room          Key // if neither
 }
 
 type event interface {
@@ -105,6 +121,20 @@ type Room struct {
 	Deadlines  []Deadline
 	Objections []ObjectionRaised
 	Papers     []talks.Paper
+
+	Releases     []Released // out of this room
+	Received     []Reception
+	Asked        []Question // of the mediation's room: what was put to others
+	Put          []Question // to this room
+	Instructions []Instruction
+
+	said map[int64]said
+}
+
+// said is what releases need of what was said.
+type said struct {
+	side string
+	text string
 }
 
 // Formed reports whether the room exists.
@@ -122,7 +152,7 @@ func (r *Room) in(k Key, by seat.Seat) bool {
 
 // Decide rules on an act in the room. It changes nothing. To whoever is not in
 // the room, a room that exists and one that does not answer alike.
-func (r *Room) Decide(act Act, t *talks.Talks, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
+func (r *Room) Decide(act Act, t *Table, by seat.Seat, at talks.Moment) ([]talks.Event, error) {
 	name, rule := Acts.NameOf(act), Acts.RuleOf(act)
 	switch {
 	case !t.Open():
@@ -132,7 +162,7 @@ func (r *Room) Decide(act Act, t *talks.Talks, by seat.Seat, at talks.Moment) ([
 	case t.Closed != nil:
 		return nil, ruling.No(ruling.OutOfOrder, 1, "talks-closed")
 	}
-	if _, forms := act.(FormRoom); !forms && !r.in(act.Room(by), by) {
+	if _, forms := act.(FormRoom); !forms && by.Role != seat.Secretariat && !r.in(act.Room(by), by) {
 		return nil, ruling.No(ruling.Absent, 62, "no-such-room")
 	}
 	return act.decide(r, t, by, at)
@@ -148,6 +178,9 @@ func roleWord(s seat.Seat) string {
 
 // Apply brings the room up to date with an event of its record.
 func (r *Room) Apply(e talks.Event, on talks.Entered) {
+	if r.said == nil {
+		r.said = map[int64]said{}
+	}
 	if e, ok := e.(event); ok {
 		e.apply(r, on)
 	}
@@ -162,12 +195,16 @@ type Formation struct {
 
 // Form is the first event of the record of a room that an act has called for.
 func Form(act Act, by seat.Seat, f Formation) RoomFormed {
-	k := act.Room(by)
-	e := RoomFormed{Kind: k.Kind, Name: k.Name, Members: k.Members(), Slot: f.Slot, AnchorKey: f.AnchorKey}
+	e := FormAt(act.Room(by), f)
 	if form, ok := act.(FormRoom); ok {
 		e.Members, e.Title = form.groups(), form.Title
 	}
 	return e
+}
+
+// FormAt is Form for a room that something is delivered to.
+func FormAt(k Key, f Formation) RoomFormed {
+	return RoomFormed{Kind: k.Kind, Name: k.Name, Members: k.Members(), Slot: f.Slot, AnchorKey: f.AnchorKey}
 }
 
 // RoomFormed is the first entry of every room's record.
@@ -205,6 +242,13 @@ var (
 		under(64, LogContact{}),
 		under(65, Object{}),
 		under(45, AttachInRoom{}),
+		under(66, Release{}),
+		under(66, Carry{}),
+		under(66, Retract{}),
+		under(67, AskSealed{}),
+		under(67, AnswerSealed{}),
+		under(67, OpenSealed{}),
+		under(68, Instruct{}),
 	)
 	Events = catalogue.Of[talks.Event](
 		RoomFormed{},
@@ -216,6 +260,16 @@ var (
 		ContactLogged{},
 		ObjectionRaised{},
 		PaperAttachedInRoom{},
+		WordsReleased{},
+		WordsCarried{},
+		WordsReceived{},
+		ReleaseRetracted{},
+		RetractionReceived{},
+		SealedAsked{},
+		SealedPut{},
+		SealedAnswered{},
+		SealedOpened{},
+		InstructionGiven{},
 	)
 )
 

@@ -22,7 +22,7 @@ type SeatCapital struct {
 // Room is that of the head's own delegation.
 func (SeatCapital) Room(by seat.Seat) Key { return Key{Delegation, string(by.Party)} }
 
-func (a SeatCapital) decide(r *Room, t *talks.Talks, by seat.Seat, _ talks.Moment) ([]talks.Event, error) {
+func (a SeatCapital) decide(r *Room, t *Table, by seat.Seat, _ talks.Moment) ([]talks.Event, error) {
 	_, seated := t.SeatOf(a.Person)
 	switch {
 	case a.Person == "":

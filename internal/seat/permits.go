@@ -74,10 +74,18 @@ var permits = map[string][]Role{
 	"object":          {Head},
 	"attach-in-room":  {Mediator, Team, Head, Delegate, Adviser, Capital},
 
+	"release":       {Mediator, Team, Head, Capital},
+	"carry":         {Mediator, Team},
+	"retract":       {Mediator, Team, Head, Capital},
+	"ask-sealed":    {Mediator},
+	"answer-sealed": {Head, Capital},
+	"instruct":      {Head, Capital},
+
 	// What time does by itself is entered by the secretariat's clock.
 	"let-holding-line-lapse": {Secretariat},
 	"note-time-limit":        {Secretariat},
 	"enter-anchors":          {Secretariat},
+	"open-sealed":            {Secretariat},
 }
 
 // Permits reports whether a seat may ever do an act.

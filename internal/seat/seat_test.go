@@ -14,21 +14,22 @@ var entitled = map[Role]string{
 		close-talks open-round close-round arrive leave ask-for-floor yield-floor speak correct announce publish
 		issue-holding-line withdraw-holding-line expect note-absence link-earlier record-outside record-side-meeting
 		request-observer rule-on-request open-track propose-modality disclose attach
-		form-room say-in-room note-deadline strike-deadline log-contact attach-in-room`,
+		form-room say-in-room note-deadline strike-deadline log-contact attach-in-room release carry retract ask-sealed`,
 	Team: `arrive leave expect note-absence link-earlier record-outside record-side-meeting request-observer attach
-		say-in-room note-deadline strike-deadline log-contact attach-in-room`,
+		say-in-room note-deadline strike-deadline log-contact attach-in-room release carry retract`,
 	Chair: `name-chair open-round close-round open-meeting suspend-meeting resume-meeting adjourn-meeting set-part give-floor
 		set-time-limit rule-on-point ask-for-floor yield-floor speak correct arrive leave publish issue-holding-line withdraw-holding-line attach`,
 	Host: "",
 	Head: `name-party accredit accredit-list record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct
 		raise-point-of-order publish issue-holding-line withdraw-holding-line pass-note seat-capital
-		expect note-absence propose-modality agree-modality acknowledge-disclosure attach say-in-room object attach-in-room`,
+		expect note-absence propose-modality agree-modality acknowledge-disclosure attach say-in-room object attach-in-room
+		release retract answer-sealed instruct`,
 	Delegate:    "record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct raise-point-of-order pass-note attach say-in-room attach-in-room",
 	Adviser:     "arrive leave say-in-room attach-in-room",
-	Capital:     "say-in-room attach-in-room",
+	Capital:     "say-in-room attach-in-room release retract answer-sealed instruct",
 	Observer:    "arrive leave",
 	Guarantor:   "arrive leave",
-	Secretariat: "let-holding-line-lapse note-time-limit enter-anchors",
+	Secretariat: "let-holding-line-lapse note-time-limit enter-anchors open-sealed",
 }
 
 // TestPermits compares the table with the rules for every act, every role, and

@@ -42,7 +42,7 @@ func (f *file) moment(at time.Time) talks.Moment {
 func (f *file) form(key room.Key) (record.Name, room.Formation, error) {
 	free := make([]int, 0, talks.Anchors)
 	for slot := range talks.Anchors {
-		if !slices.ContainsFunc(slices.Collect(f.formed()), func(r *room.Room) bool { return r.Slot == slot }) {
+		if !f.chosen[slot] && !slices.ContainsFunc(slices.Collect(f.formed()), func(r *room.Room) bool { return r.Slot == slot }) {
 			free = append(free, slot)
 		}
 	}
@@ -54,6 +54,10 @@ func (f *file) form(key room.Key) (record.Name, room.Formation, error) {
 	pick := f.desk.chance.Draw(joint, 0, "slot "+key.String())
 	anchor := f.desk.chance.Draw(joint, 0, "anchor key "+key.String())
 	slot := free[binary.BigEndian.Uint64(pick[:])%uint64(len(free))]
+	if f.chosen == nil {
+		f.chosen = map[int]bool{}
+	}
+	f.chosen[slot] = true
 	return record.RoomName(f.id, [16]byte(id[:16])), room.Formation{Slot: slot, AnchorKey: anchor[:]}, nil
 }
 
@@ -124,7 +128,15 @@ func (f *file) tick(ctx context.Context) error {
 	}
 	f.mu.RLock()
 	at := f.moment(f.desk.now())
-	acts := f.talks.Due(at.Time)
+	var acts []any
+	for _, a := range f.talks.Due(at.Time) {
+		acts = append(acts, a)
+	}
+	if mediation, _, formed := f.roomOf(room.Key{Kind: room.Mediation}); formed && f.talks.Closed == nil {
+		for _, a := range mediation.Due(at.Time) {
+			acts = append(acts, a)
+		}
+	}
 	f.mu.RUnlock()
 	for _, a := range acts {
 		if _, err := f.desk.Submit(ctx, f.id, Caller{clock: true}, Submission{Act: a}); err != nil {

@@ -222,6 +222,7 @@ func (p *pass) rule(ctx context.Context, o *outcome) error {
 	if err != nil {
 		return err
 	}
+	f.chosen = nil
 	events, err := p.decide(o, s, at)
 	if err != nil {
 		return err
@@ -326,7 +327,7 @@ func (p *pass) decideInRoom(act room.Act, s seat.Seat, at talks.Moment) ([]desti
 	f := p.f
 	key := act.Room(s)
 	r, name, formed := f.roomOf(key)
-	events, err := r.Decide(act, f.talks, s, at)
+	events, err := r.Decide(act, f.table(), s, at)
 	if err != nil {
 		return nil, err
 	}
@@ -341,13 +342,59 @@ func (p *pass) decideInRoom(act room.Act, s seat.Seat, at talks.Moment) ([]desti
 		members = form.Members
 		list = append(list, destined{record: name, event: form, author: "secretariat"})
 	}
-	for _, e := range events {
-		list = append(list, destined{record: name, event: e, author: string(s.Key)})
-	}
 	for i := range list {
 		list[i].audience = members
 	}
+	for _, e := range events {
+		there, crosses := e.(room.Elsewhere)
+		if !crosses {
+			list = append(list, destined{record: name, audience: members, event: e, author: string(s.Key)})
+			continue
+		}
+		more, err := f.deliver(there, s)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
 	return list, nil
+}
+
+// deliver says into which record an event goes that crosses a wall. In the
+// receivers' record its author is the secretariat: who let it out is for the
+// words to say, or not.
+func (f *file) deliver(e room.Elsewhere, s seat.Seat) ([]destined, error) {
+	switch {
+	case e.Joint:
+		return []destined{{record: record.JointName(f.id), event: e.Event, author: "secretariat"}}, nil
+	case e.Public:
+		return []destined{{record: record.PublicName(f.id), audience: []string{seat.Public}, event: e.Event, author: s.Side()}}, nil
+	}
+	r, name, formed := f.roomOf(e.Room)
+	if formed {
+		return []destined{{record: name, audience: r.Members, event: e.Event, author: "secretariat"}}, nil
+	}
+	name, chosen, err := f.form(e.Room)
+	if err != nil {
+		return nil, err
+	}
+	form := room.FormAt(e.Room, chosen)
+	return []destined{
+		{record: name, audience: form.Members, event: form, author: "secretariat"},
+		{record: name, audience: form.Members, event: e.Event, author: "secretariat"},
+	}, nil
+}
+
+// table is what rooms see of the rest.
+func (f *file) table() *room.Table {
+	t := &room.Table{Talks: f.talks, Room: func(k room.Key) *room.Room {
+		r, _, _ := f.roomOf(k)
+		return r
+	}}
+	for r := range f.formed() {
+		t.Rooms = append(t.Rooms, r)
+	}
+	return t
 }
 
 // write puts an event into the pass and applies it. Its audience is fixed now;

@@ -110,12 +110,15 @@ var (
 		HoldingLineWithdrawn{},
 		HoldingLineLapsed{},
 		AnchorsEntered{},
+		WordsHeard{},
+		WordsRetracted{},
 
 		// Of the public record.
 		PublicAnnouncement{},
 		PublicWords{},
 		PublicLine{},
 		PublicLineEnded{},
+		PublicRetraction{},
 	)
 )
 

@@ -11,6 +11,8 @@ type Public struct {
 	Since Moment
 	Words []PublicWords
 	Lines []PublicLine // that stand
+
+	Retracted []PublicRetraction
 }
 
 // published is an event of the public record.

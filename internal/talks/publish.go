@@ -65,13 +65,13 @@ func (a Publish) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
 	}
 	return []Event{
 		WordsPublished{Side: by.Side(), Seat: by.Key, Entry: a.Entry, Words: a.Words},
-		PublicWords{At: at, Kept: Exact, By: t.attribution(by), Text: a.Words},
+		PublicWords{At: at, Kept: Exact, By: t.Attribution(by), Text: a.Words},
 	}, nil
 }
 
-// attribution is how the public reads who spoke: the name of the side, and of
+// Attribution is how the public reads who spoke: the name of the side, and of
 // the chair as chair.
-func (t *Talks) attribution(by seat.Seat) string {
+func (t *Talks) Attribution(by seat.Seat) string {
 	if by.Party != "" {
 		if p := t.Party(by.Party); p != nil {
 			return p.Name
@@ -114,7 +114,7 @@ func (a IssueHoldingLine) decide(t *Talks, by seat.Seat, at Moment) ([]Event, er
 	until := At(a.Until, at.Zone)
 	return []Event{
 		HoldingLineIssued{Side: by.Side(), Until: until, Text: a.Text},
-		PublicLine{Side: by.Side(), At: at, Until: until, By: t.attribution(by), Text: a.Text},
+		PublicLine{Side: by.Side(), At: at, Until: until, By: t.Attribution(by), Text: a.Text},
 	}, nil
 }
 

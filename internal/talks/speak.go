@@ -55,7 +55,7 @@ func (a Speak) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
 		Lasted: a.lasted(m, when), Text: a.Text, DeliveredBy: a.DeliveredBy, Source: a.Source}
 	events := []Event{e}
 	if a.Public {
-		events = append(events, PublicWords{At: at, Kept: a.Kept, By: t.attribution(by), Text: a.Text})
+		events = append(events, PublicWords{At: at, Kept: a.Kept, By: t.Attribution(by), Text: a.Text})
 	}
 	return events, nil
 }
