@@ -384,3 +384,30 @@ func TestReferenceScenariosSurviveParleysOwnForms(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkReadCollection reads all reference scenarios, files already in memory.
+func BenchmarkReadCollection(b *testing.B) {
+	dir := filepath.Join("..", "..", "..", "shared", "data", "scenarios")
+	folders, _ := filepath.Glob(filepath.Join(dir, "*-*"))
+	if len(folders) == 0 {
+		b.Skip("the reference scenarios are not here: nothing is measured")
+	}
+	var scenarios [][]File
+	for _, f := range folders {
+		files, err := readFolder(os.DirFS(dir), filepath.Base(f))
+		if err != nil {
+			b.Fatal(err)
+		}
+		scenarios = append(scenarios, files)
+	}
+	for b.Loop() {
+		for _, files := range scenarios {
+			if _, _, err := (Reader{}).ReadFiles("x", files, nil); err != nil {
+				if _, ask := err.(*Variants); !ask {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(len(scenarios)), "scenarios")
+}
