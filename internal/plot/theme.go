@@ -48,7 +48,6 @@ var looks = []look{
 	{class: "line-4", stroke: "ink", width: 1.75, dash: []float64{10, 3, 2, 3}},
 	{class: "line-5", stroke: "ink", width: 1.75, dash: []float64{5, 2.5}},
 	{class: "line-6", stroke: "ink", width: 1.75, dash: []float64{14, 3, 2, 3, 2, 3}},
-	{class: "solid", fill: "ink-2"},
 	{class: "frame", stroke: "ink-2", width: 1},
 	{class: "soft", fill: "ink-2", text: true, size: 13, halo: true},
 	{class: "plain", fill: "ink", text: true, size: 13, halo: true},
