@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/api"
+	"parley/internal/phrasebook"
 	"parley/internal/ruling"
 )
 
@@ -128,7 +129,7 @@ func (t *terminal) entered(talks string, e api.Entered) error {
 		t.tell(talks, entry)
 	}
 	if e.Link != "" {
-		t.say("cli.newcomer", "Person", e.Person, "Link", e.Link)
+		t.say("cli.newcomer", "Person", phrasebook.Words(e.Person), "Link", e.Link)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (t *terminal) listActs(list api.Acts) error {
 		return t.show(list)
 	}
 	for _, a := range list.Acts {
-		fmt.Fprintf(t.out, "%-24s %s (%s)\n", a.Act, a.Says, t.line("cli.rule", "Rule", a.Rule))
+		fmt.Fprintf(t.out, "%-26s %s. %s.\n", a.Act, a.Says, t.line("cli.rule", "Rule", a.Rule))
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (t *terminal) showAct(a api.Act) error {
 	if t.json {
 		return t.show(a)
 	}
-	fmt.Fprintf(t.out, "%s: %s (%s)\n", a.Act, a.Says, t.line("cli.rule", "Rule", a.Rule))
+	fmt.Fprintf(t.out, "%s: %s. %s.\n", a.Act, a.Says, t.line("cli.rule", "Rule", a.Rule))
 	for _, f := range a.Fields {
 		kind := f.Kind
 		if len(f.Choices) > 0 {

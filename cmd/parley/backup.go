@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"parley/internal/phrasebook"
 	"parley/internal/ruling"
 	"parley/internal/sqlite"
 )
@@ -82,6 +83,6 @@ func (t *terminal) copyHouse(ctx context.Context, h *house, to string) (err erro
 	if err := os.Rename(partial, to); err != nil {
 		return err
 	}
-	t.remark("cli.copied", "To", to)
+	t.remark("cli.copied", "To", phrasebook.Words(to))
 	return nil
 }

@@ -72,7 +72,10 @@ func (t *terminal) serveHouse(ctx context.Context, h *house, l listening) error 
 		}
 	}
 	stop()
-	return errors.Join(err, <-clock)
+	if late := <-clock; !errors.Is(late, context.Canceled) { // stopped before it had begun
+		err = errors.Join(err, late)
+	}
+	return err
 }
 
 // sweep forgets passes that ran out long ago, once a day.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"parley/internal/api"
+	"parley/internal/phrasebook"
 	"parley/internal/record"
 	"parley/internal/ruling"
 	"parley/internal/sqlite"
@@ -92,7 +93,7 @@ func (t *terminal) judge(v verdict) error {
 		}
 		return t.show(v)
 	}
-	t.say("cli.verified", "Record", string(v.Record), "Size", int(v.Size), "Root", v.Root, "Withheld", int(v.Withheld), "Destroyed", numbers(v.Destroyed))
+	t.say("cli.verified", "Record", phrasebook.Words(v.Record), "Size", int(v.Size), "Root", v.Root, "Withheld", int(v.Withheld), "Destroyed", numbers(v.Destroyed))
 	return nil
 }
 
@@ -258,7 +259,7 @@ func (t *terminal) auditAll(ctx context.Context, where string, log record.Log, v
 		return wrong[0]
 	}
 	if !t.json {
-		t.say("cli.house-true", "Count", len(names), "Where", where, "House", v.House())
+		t.say("cli.house-true", "Records", len(names), "Where", phrasebook.Words(where), "House", v.House())
 	}
 	return nil
 }

@@ -318,7 +318,7 @@ func TestBadInputIsRefusedInASentence(t *testing.T) {
 		{"a wrong type", "ada", "POST", acts + "set-time-limit", "application/json", `{"minutes":"five"}`, "", 400, "invalid", "“minutes” of “set-time-limit” is a text, and should be a number"},
 		{"half a minute", "ada", "POST", acts + "set-time-limit", "application/json", `{"minutes":0.5}`, "", 400, "invalid", "not a whole number"},
 		{"a field given twice", "ada", "POST", acts + "speak", "application/json", `{"text":"a","text":"b","kept":"exact"}`, "", 400, "invalid", "more than once"},
-		{"an object for a word", "ada", "POST", acts + "speak", "application/json", `{"text":{"en":"x"},"kept":"exact"}`, "", 400, "invalid", "is a object"},
+		{"an object for a word", "ada", "POST", acts + "speak", "application/json", `{"text":{"en":"x"},"kept":"exact"}`, "", 400, "invalid", "is a JSON object"},
 		{"a comma in a list", "ada", "POST", acts + "accredit", "application/json", `{"party":"kenya","name":"X","as":"delegate","powers":["sign,bind"]}`, "", 400, "invalid", "“powers”"},
 		{"half an object", "ada", "POST", acts + "speak", "application/json", `{"text":"x"`, "", 400, "invalid", "cannot be read"},
 		{"not JSON", "ada", "POST", acts + "speak", "application/json", `text=x`, "", 400, "invalid", "cannot be read"},

@@ -167,7 +167,7 @@ func valueOf(spec *catalogue.Spec, key string, value any) ([]string, error) {
 			return words, nil
 		}
 	default:
-		given = "object"
+		given = "JSON object"
 	}
 	if want := wantedAs(wanted); given != want {
 		return nil, ruling.No(ruling.Invalid, 51, "wrong-type", "Act", spec.Name, "Field", key, "Given", given, "Wanted", want)
