@@ -90,6 +90,7 @@ func (s *search) round(ctx context.Context, allow int64) Limit {
 			return limit
 		}
 	}
+	s.longest = max(a.len(), b.len())
 	return s.meet(ctx, a, b, allow)
 }
 
@@ -127,6 +128,9 @@ func (s *search) extend(ctx context.Context, h *half, g int, os []option, r *rea
 			return PartialLimit
 		}
 	}
+	if s.beam > 0 && len(loss) > s.beam {
+		sum, loss = s.narrow(&st, sum, loss, r)
+	}
 	h.spare.from, h.spare.pick = st.from, st.pick
 	st.from, st.pick = slices.Clone(st.from), slices.Clone(st.pick)
 	h.sum, h.loss, h.spare.sum, h.spare.loss = sum, loss, h.sum, h.loss
@@ -136,6 +140,31 @@ func (s *search) extend(ctx context.Context, h *half, g int, os []option, r *rea
 		h.thinned = h.len()
 	}
 	return NoLimit
+}
+
+// narrow keeps about as many partials as the beam is wide, those that lose
+// least. What it leaves out is lost, so nothing is proved by a narrowed round.
+func (s *search) narrow(st *halfStage, sum, loss []int64, r *reach) ([]int64, []int64) {
+	var rows [reachRows]int
+	for _, l := range loss {
+		rows[l>>r.shift]++
+	}
+	last, total := int64(0), rows[0]
+	for total < s.beam {
+		last++
+		total += rows[last]
+	}
+	k := 0
+	for i, l := range loss {
+		if l>>r.shift > last || k >= 2*s.beam {
+			continue
+		}
+		copy(sum[k*s.n:(k+1)*s.n], sum[i*s.n:(i+1)*s.n])
+		loss[k], st.from[k], st.pick[k] = l, st.from[i], st.pick[i]
+		k++
+	}
+	st.from, st.pick = st.from[:k], st.pick[:k]
+	return sum[:k*s.n], loss[:k]
 }
 
 // thin leaves out partials that another equals or surpasses: whatever deal

@@ -35,6 +35,8 @@ type search struct {
 	tell    func(lower, upper float64)
 	aims    aims
 	spares  [2]spare
+	beam    int  // keep so many partials of a half only; 0: all
+	longest int  // the longer half of the last round
 	any     bool // any allowed deal will do: only whether there is one is asked
 }
 
@@ -114,7 +116,7 @@ func newSearch(f *field, q certificate.Question, budget int) *search {
 func (s *search) whole(k *pricing) {
 	heavy := 0.0
 	for p := range s.n {
-		off := math.Abs(float64(s.f.offset[p])) + s.f.span[p]
+		off := math.Abs(float64(s.f.offset[p])) + max(s.f.span[p], float64(s.f.s.full[p]))
 		if s.floors[p] != certificate.None {
 			off += math.Abs(float64(s.floors[p]))
 		}
@@ -225,7 +227,31 @@ func (s *search) run(ctx context.Context) {
 			return
 		}
 		allow = allow*2 + 1
+		if s.longest > scoutAfter && s.best != nil && allow < s.slack() {
+			s.scout(ctx, most)
+		}
 	}
+}
+
+// Scouting starts when the lists have grown past scoutAfter, with beams that
+// keep scoutBeam partials.
+const (
+	scoutAfter = 400
+	scoutBeam  = 1500
+)
+
+// scout looks for a better deal among all losses still possible, in lists cut
+// to the most promising. A better deal found early makes the complete rounds
+// that follow much shorter.
+func (s *search) scout(ctx context.Context, most int64) {
+	s.beam = scoutBeam
+	for range 4 {
+		slack := min(s.slack(), most)
+		if s.round(ctx, slack) != NoLimit || s.slack() > slack-slack/16 {
+			break
+		}
+	}
+	s.beam = 0
 }
 
 func (s *search) progress() {

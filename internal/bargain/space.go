@@ -16,6 +16,7 @@ type space struct {
 	groups  []group
 	reserve []int64
 	lo, hi  []int64 // least and largest sums of what remains
+	full    []int64 // range of the sums over all choices, those left out too
 	limit   Limit   // why not every deal was seen
 	simple  bool    // one group for each issue, so certificates can speak of it
 }
@@ -106,6 +107,17 @@ func (p *Problem) takeApart(ctx context.Context, o Options) (*space, error) {
 		}
 	}
 	s.measure()
+	s.full = make([]int64, s.n)
+	for q := range s.n {
+		s.full[q] = s.span(q)
+		if s.simple {
+			s.full[q] = 1
+			for i := range p.values {
+				lo, hi := p.extremes(i, q)
+				s.full[q] += hi - lo
+			}
+		}
+	}
 	return s, nil
 }
 

@@ -170,6 +170,9 @@ func (c *checker) need() (*big.Int, error) {
 			up := mul(t.gain, c.q.Scale[p])
 			up.Add(up, big.NewInt(t.scale-1))
 			up.Div(up, big.NewInt(t.scale)) // Euclidean, so this is the ceiling
+			if low := big.NewInt(c.lowest(p)); up.Cmp(low) < 0 {
+				up = low // every deal gives that much
+			}
 			need.Add(need, up.Mul(up, big.NewInt(l)))
 		}
 	default:
@@ -181,6 +184,19 @@ func (c *checker) need() (*big.Int, error) {
 		need.Add(need, big.NewInt(1))
 	}
 	return need, nil
+}
+
+// lowest is a gain no deal falls below.
+func (c *checker) lowest(p int) int64 {
+	low := c.t.Offset[p]
+	for _, vs := range c.t.Values {
+		least := vs[p]
+		for o := p; o < len(vs); o += c.n {
+			least = min(least, vs[o])
+		}
+		low += least
+	}
+	return low
 }
 
 // rootUp is the least n ≥ 0 with n^e·left ≥ right.
