@@ -11,7 +11,7 @@
 //	mallory: read                 what the record says to her, and "read public"
 //	clock +10m                    time passes; "clock 14:05" sets it
 //	tick                          the secretariat's clock looks up
-//	destroy 7                     the words of a joint entry are destroyed
+//	restart                       the desk starts again, from the records alone
 //	first-link njeri              who may convene, if it is not Ada
 //
 // The package owns what the verbs of plays mean and the standard cast's house;
@@ -124,8 +124,9 @@ func (p *play) scene(line string) string {
 		return ""
 	case "tick":
 		return p.tick()
-	case "destroy":
-		return p.destroy(rest)
+	case "restart":
+		p.Desk = p.Another()
+		return ""
 	case "first-link":
 		p.first = rest
 		return ""
@@ -285,19 +286,6 @@ func (p *play) size() int64 {
 		p.t.Fatal(err)
 	}
 	return head.Size
-}
-
-// destroy takes the words of a joint entry from the store, and opens a new desk
-// on what is left.
-func (p *play) destroy(number string) string {
-	var n int64
-	fmt.Sscan(number, &n)
-	err := p.Log.Append(p.t.Context(), record.Transaction{Destroy: []record.Place{{Record: record.JointName(p.id), Number: n}}})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.Desk = p.Another()
-	return ""
 }
 
 // audit verifies what the play has left behind.

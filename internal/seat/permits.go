@@ -65,6 +65,8 @@ var permits = map[string][]Role{
 	"disclose":               {Mediator},
 	"acknowledge-disclosure": {Head},
 	"attach":                 {Mediator, Team, Chair, Head, Delegate},
+	"ask-destruction":        {Mediator, Head},
+	"agree-destruction":      {Mediator, Head},
 
 	"form-room":       {Mediator},
 	"say-in-room":     {Mediator, Team, Head, Delegate, Adviser, Capital},

@@ -13,7 +13,7 @@ var entitled = map[Role]string{
 	Mediator: `admit-party name-mediator name-team-member name-chair name-host accredit accredit-list admit-observer arrange-venue
 		close-talks open-round close-round arrive leave ask-for-floor yield-floor speak correct announce publish
 		issue-holding-line withdraw-holding-line expect note-absence link-earlier record-outside record-side-meeting
-		request-observer rule-on-request open-track propose-modality disclose attach
+		request-observer rule-on-request open-track propose-modality disclose attach ask-destruction agree-destruction
 		form-room say-in-room note-deadline strike-deadline log-contact attach-in-room release carry retract ask-sealed`,
 	Team: `arrive leave expect note-absence link-earlier record-outside record-side-meeting request-observer attach
 		say-in-room note-deadline strike-deadline log-contact attach-in-room release carry retract`,
@@ -22,7 +22,7 @@ var entitled = map[Role]string{
 	Host: "",
 	Head: `name-party accredit accredit-list record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct
 		raise-point-of-order publish issue-holding-line withdraw-holding-line pass-note seat-capital
-		expect note-absence propose-modality agree-modality acknowledge-disclosure attach say-in-room object attach-in-room
+		expect note-absence propose-modality agree-modality acknowledge-disclosure attach ask-destruction agree-destruction say-in-room object attach-in-room
 		release retract answer-sealed instruct`,
 	Delegate:    "record-differing-time arrive leave ask-for-floor ask-for-reply yield-floor speak correct raise-point-of-order pass-note attach say-in-room attach-in-room",
 	Adviser:     "arrive leave say-in-room attach-in-room",

@@ -112,6 +112,7 @@ func (f *file) fold(ctx context.Context, name record.Name) error {
 	}
 	b := f.book(name)
 	check := record.NewChecker(name)
+	var wordless []int64
 	for e, err := range f.desk.log.Read(ctx, name, 0) {
 		if err != nil {
 			return err
@@ -126,11 +127,19 @@ func (f *file) fold(ctx context.Context, name record.Name) error {
 		if err != nil {
 			return &record.FalseEntry{Record: name, Number: e.Number, Why: "cannot be read", Err: err}
 		}
+		if e.Content != nil && e.Content.Words == nil {
+			wordless = append(wordless, e.Number)
+		}
 		f.apply(b, s)
 		b.keep(s)
 	}
 	if err := check.Done(head, f.desk.sign.Verifier()); err != nil {
 		return err
+	}
+	for _, number := range wordless {
+		if b.room != nil || !f.talks.Destroyed(number) {
+			return &record.FalseEntry{Record: name, Number: number, Why: "has lost its words, and nobody decided that"}
+		}
 	}
 	b.head, b.authors = head, check.Authors()
 	if head.Last.After(f.last) {

@@ -150,6 +150,7 @@ type pass struct {
 	requests map[record.Hash]*outcome // of this pass
 	outcomes []*outcome
 	entered  []*Seen
+	destroy  []record.Place
 }
 
 // A pen writes one record in one pass.
@@ -309,6 +310,9 @@ func (p *pass) decide(o *outcome, s seat.Seat, at talks.Moment) ([]destined, err
 	var list []destined
 	for _, e := range events {
 		d := destined{record: record.JointName(f.id), event: e, author: string(s.Key)}
+		if _, anonymous := e.(interface{ Anonymous() }); anonymous {
+			d.author = "table"
+		}
 		if talks.IsPublic(e) {
 			// The public learns which side spoke, not how seats are counted.
 			d = destined{record: record.PublicName(f.id), audience: []string{seat.Public}, event: e, author: s.Side()}
@@ -434,6 +438,9 @@ func (p *pass) write(o *outcome, d destined, s seat.Seat, at talks.Moment) error
 	envelope := catalogue.Envelope{Name: name, Audience: seen.Audience, Marks: seen.Marks, Structure: structure}
 	w.drafts = append(w.drafts, record.Draft{Time: seen.Time, Seat: author, Structure: envelope.Fold(), Words: words})
 	w.seen = append(w.seen, seen)
+	if gone, ok := event.(talks.WordsDestroyed); ok {
+		p.destroy = append(p.destroy, record.Place{Record: d.record, Number: gone.Entry})
+	}
 	f.apply(w.book, seen)
 	f.last = at.Time // also within the pass, time does not run backwards
 	if n := len(o.spans); n > 0 && o.spans[n-1].Record == d.record {
@@ -480,11 +487,15 @@ func (p *pass) commit(ctx context.Context) error {
 			t.Requests = append(t.Requests, record.Request{Key: o.key, Body: o.body, Answer: answer})
 		}
 	}
+	t.Destroy = p.destroy
 	if err := p.f.desk.log.Append(ctx, t); err != nil {
 		return err
 	}
 	for _, w := range p.pens {
 		p.keep(w)
+	}
+	if len(p.destroy) > 0 {
+		p.f.loaded = false // what was destroyed must not stay in memory: fold anew without it
 	}
 	return nil
 }

@@ -41,6 +41,8 @@ func (t *Talks) ask(by seat.Seat, at Moment, reply bool) ([]Event, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case m.Unattributed:
+		return nil, ruling.No(ruling.OutOfOrder, 40, "floor-by-voice")
 	case m.Floor.Has(by.Side(), reply):
 		return nil, ruling.No(ruling.OutOfOrder, rule, "on-the-list", "Side", phrasebook.Side(by.Side()))
 	case m.Floor.Turn != nil && m.Floor.Turn.Side == by.Side():

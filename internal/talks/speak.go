@@ -53,6 +53,9 @@ func (a Speak) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
 	}
 	e := StatementMade{Side: by.Side(), Seat: by.Key, Kept: a.Kept, Public: a.Public, Language: a.Language, At: when,
 		Lasted: a.lasted(m, when), Text: a.Text, DeliveredBy: a.DeliveredBy, Source: a.Source}
+	if m.Unattributed {
+		return []Event{UnattributedStatement{Kept: a.Kept, Language: a.Language, At: at, Text: a.Text}}, nil
+	}
 	events := []Event{e}
 	if a.Public {
 		events = append(events, PublicWords{At: at, Kept: a.Kept, By: t.Attribution(by), Text: a.Text})
@@ -62,6 +65,9 @@ func (a Speak) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
 
 // mayTake refuses whoever does not have the floor.
 func mayTake(m *Meeting, by seat.Seat) error {
+	if m.Unattributed {
+		return nil // who speaks is not kept, so neither is whose turn it is
+	}
 	turn := m.Floor.Turn
 	if turn != nil && turn.Side == by.Side() || turn == nil && by.Chair {
 		return nil
@@ -75,6 +81,10 @@ func (a Speak) keep(t *Talks, m *Meeting) error {
 	switch {
 	case a.Kept == "":
 		return ruling.No(ruling.Invalid, 40, "needs-level")
+	case m.Keep == KeepNothing:
+		return ruling.No(ruling.OutOfOrder, 40, "nothing-kept")
+	case !m.Keep.allows(a.Kept):
+		return ruling.No(ruling.OutOfOrder, 40, "kept-too-much", "Keep", phrasebook.Term("keep."+string(m.Keep)))
 	case a.Kept == Spoke && !empty:
 		return ruling.No(ruling.Invalid, 40, "no-substance-kept")
 	case a.Kept != Spoke && empty:

@@ -45,8 +45,11 @@ type Talks struct {
 	Disclosures  []Disclosure
 	Papers       []Paper
 
+	Destructions []Destruction
+
 	statements map[int64]statement
-	counted    int // seats ever made, so that a key is never used twice
+	counted    int   // seats ever made, so that a key is never used twice
+	entries    int64 // of the joint record so far
 }
 
 // A Party is a side that can consent.
@@ -72,19 +75,22 @@ type Round struct {
 
 // A Meeting is one sitting.
 type Meeting struct {
-	Number  int
-	Round   int // 0 if outside any round
-	Title   string
-	Track   string  // empty if none is named
-	Rank    Echelon // the level at which it is held; empty if not said
-	Opened  Moment
-	Closed  *Moment
-	Breaks  []Break
-	Absent  []seat.Party // at the opening
-	Reason  string       // why it was opened without them
-	Part    Part
-	Differs []Difference
-	Present []seat.Key
+	Number int
+	Round  int // 0 if outside any round
+	Title  string
+	Track  string  // empty if none is named
+	Rank   Echelon // the level at which it is held; empty if not said
+	Opened Moment
+	Closed *Moment
+	Breaks []Break
+	Absent []seat.Party // at the opening
+	Reason string       // why it was opened without them
+	Part   Part
+	Keep   Keeping // the most that is kept in this part
+	// Unattributed: the Chatham House Rule holds in this part.
+	Unattributed bool
+	Differs      []Difference
+	Present      []seat.Key
 
 	Floor  floor.List
 	Spoken map[string]time.Duration // by side

@@ -77,6 +77,7 @@ func roleWord(s seat.Seat) string {
 
 // Apply brings the talks up to date with an event of the joint record.
 func (t *Talks) Apply(e Event, on Entered) {
+	t.entries = on.Number
 	if j, ok := e.(joint); ok {
 		j.apply(t, on)
 	}
