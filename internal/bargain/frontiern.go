@@ -33,13 +33,17 @@ func (f *sumsN) frontier(ctx context.Context, o Options) (int, Limit) {
 	return len(f.order), NoLimit
 }
 
+// maxCandidates bounds the sums looked at in one step, about half a gigabyte
+// for three parties; beyond it the frontier stops with PointLimit.
+const maxCandidates = 12_000_000
+
 // add joins the choices of one group to every sum so far. Each choice shifts
 // the sorted sums, so the shifted lists are merged rather than sorted anew.
 func (f *sumsN) add(ctx context.Context, prev *stageN, k, at, most int) (stageN, Limit) {
 	n := f.s.n
 	options := f.s.groups[at].vec
 	size := prev.vec.len()
-	if size > most || size*options.len() > 64_000_000 {
+	if size > most || size*options.len() > maxCandidates {
 		return stageN{}, PointLimit
 	}
 	all := vectors{n: n, v: make([]int64, 0, size*options.len()*n)}

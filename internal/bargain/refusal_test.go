@@ -202,3 +202,23 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestAScoringTooFineCanBeRounded(t *testing.T) {
+	tm, ss := plain()
+	ss[0].Weights["price"] = MustNumber("0.33333333333333333333")
+	r, off, err := ss[0].Rounded(9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if off.Sign() <= 0 || off.Cmp(MustNumber("1e-9")) > 0 {
+		t.Errorf("rounding to 9 decimals may change a deal by %v", off)
+	}
+	ss[0] = r
+	p, err := Compile(tm, ss)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, _ := p.Score(Deal{0, 1}); !p.Utility(0, x.Utilities[0]).Equal(MustNumber("0.633333333")) {
+		t.Errorf("rounded to %v", p.Utility(0, x.Utilities[0]))
+	}
+}

@@ -32,6 +32,14 @@ func Verify(ctx context.Context, t *Tables, p *Proof, steps int) error {
 	if err := t.check(); err != nil {
 		return err
 	}
+	if p == nil {
+		return refuse("there is none")
+	}
+	for _, s := range p.Scales {
+		if s == nil || len(s.Scales) > 0 {
+			return refuse("its proofs of ideal gains have the wrong form")
+		}
+	}
 	if p.Seal != p.seal() {
 		return refuse("its seal does not match its words; it was altered or damaged")
 	}
