@@ -117,7 +117,7 @@ func (k *checker) apparatus(c *Clause) error {
 	return nil
 }
 
-func (k *checker) reserves(list []Reserve) error {
+func (k *checker) reserves(list []Reservation) error {
 	for _, r := range list {
 		if err := k.id("r", r.ID, k.t.Given.Reserves); err != nil {
 			return err

@@ -72,7 +72,7 @@ func (f *fresher) body(b Body) {
 	}
 }
 
-func (f *fresher) reserves(list []Reserve) {
+func (f *fresher) reserves(list []Reservation) {
 	for i := range list {
 		f.t.Given.Reserves++
 		list[i].ID = id("r", f.t.Given.Reserves)

@@ -23,7 +23,7 @@ type part struct {
 	proposers []string // those that it was written under
 	supports  []string
 	opposes   []string
-	reserves  []Reserve
+	reserves  []Reservation
 	words     []byte // not yet in body
 }
 
@@ -42,7 +42,7 @@ func (q *part) flush() {
 }
 
 // clause reads the body of a clause and the reserves marked in it.
-func (x *scan) clause() (Body, []Reserve) {
+func (x *scan) clause() (Body, []Reservation) {
 	parts, _ := x.run(0, 1, false)
 	return parts[0].body, parts[0].reserves
 }

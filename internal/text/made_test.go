@@ -125,11 +125,11 @@ func drawChoice(t *rapid.T, depth int, notes []Footnote, form Form) *Choice {
 	return c
 }
 
-func drawReserves(t *rapid.T) (list []Reserve) {
+func drawReserves(t *rapid.T) (list []Reservation) {
 	if rapid.IntRange(0, 6).Draw(t, "reserves") == 0 {
-		list = append(list, Reserve{
+		list = append(list, Reservation{
 			Party: rapid.SampledFrom(sides[:3]).Draw(t, "party"),
-			Kind:  rapid.SampledFrom([]ReserveKind{Scrutiny, General, Linguistic}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]ReservationKind{Scrutiny, General, Linguistic}).Draw(t, "kind"),
 			Until: rapid.SampledFrom([]string{"", "the drought rule is settled", "Article 3, until then", "x."}).Draw(t, "until"),
 		})
 	}

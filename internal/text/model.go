@@ -32,17 +32,17 @@ type Given struct {
 // chapter, section, article, annex or heading is its heading; what stands
 // under it are the clauses that follow and stand deeper.
 type Clause struct {
-	ID         ID        `json:"id"`
-	Kind       Kind      `json:"kind"`
-	Word       string    `json:"word,omitempty"`   // the word for its kind, where it was not the English one
-	Number     string    `json:"number,omitempty"` // as displayed: 3 bis, a, IV
-	Body       Body      `json:"body,omitempty"`
-	Status     Status    `json:"status,omitempty"`
-	Assents    []Assent  `json:"assents,omitempty"` // who has agreed, in the order of agreeing
-	Reserves   []Reserve `json:"reserves,omitempty"`
-	Notes      []Note    `json:"notes,omitempty"`
-	Defines    []string  `json:"defines,omitempty"` // terms, besides those that its words show to be defined
-	ForLeaders bool      `json:"for-leaders,omitempty"`
+	ID         ID            `json:"id"`
+	Kind       Kind          `json:"kind"`
+	Word       string        `json:"word,omitempty"`   // the word for its kind, where it was not the English one
+	Number     string        `json:"number,omitempty"` // as displayed: 3 bis, a, IV
+	Body       Body          `json:"body,omitempty"`
+	Status     Status        `json:"status,omitempty"`
+	Assents    []Assent      `json:"assents,omitempty"` // who has agreed, in the order of agreeing
+	Reserves   []Reservation `json:"reserves,omitempty"`
+	Notes      []Note        `json:"notes,omitempty"`
+	Defines    []string      `json:"defines,omitempty"` // terms, besides those that its words show to be defined
+	ForLeaders bool          `json:"for-leaders,omitempty"`
 }
 
 // A Kind says what a clause is and so how deep it stands.
@@ -114,14 +114,14 @@ const (
 
 // An Option is one of the things that may stand in a bracket.
 type Option struct {
-	Key        string    `json:"key"` // its letter, for good: a, b, … z, aa
-	None       bool      `json:"none,omitempty"`
-	Gap        bool      `json:"gap,omitempty"` // written with a space before it
-	Body       Body      `json:"body,omitempty"`
-	Proposer   string    `json:"proposer,omitempty"`   // side; empty if nobody is named
-	Supporters []string  `json:"supporters,omitempty"` // sides, in order of joining, besides the proposer
-	Opponents  []string  `json:"opponents,omitempty"`
-	Reserves   []Reserve `json:"reserves,omitempty"`
+	Key        string        `json:"key"` // its letter, for good: a, b, … z, aa
+	None       bool          `json:"none,omitempty"`
+	Gap        bool          `json:"gap,omitempty"` // written with a space before it
+	Body       Body          `json:"body,omitempty"`
+	Proposer   string        `json:"proposer,omitempty"`   // side; empty if nobody is named
+	Supporters []string      `json:"supporters,omitempty"` // sides, in order of joining, besides the proposer
+	Opponents  []string      `json:"opponents,omitempty"`
+	Reserves   []Reservation `json:"reserves,omitempty"`
 }
 
 // Backs reports whether the side proposed the option or supports it.
@@ -193,33 +193,33 @@ type Condition struct {
 	Clause ID     `json:"clause"`
 }
 
-// A Reserve keeps a party from agreeing, without words of its own.
-type Reserve struct {
-	ID    ID          `json:"id"`
-	Party string      `json:"party"`
-	Kind  ReserveKind `json:"kind"`            // never AwaitingInstructions
-	Until string      `json:"until,omitempty"` // as the party put it
+// A Reservation, or reserve, keeps a party from agreeing, without words of its own.
+type Reservation struct {
+	ID    ID              `json:"id"`
+	Party string          `json:"party"`
+	Kind  ReservationKind `json:"kind"`            // never AwaitingInstructions
+	Until string          `json:"until,omitempty"` // as the party put it
 }
 
-// A ReserveKind is what a reserve is called.
-type ReserveKind string
+// A ReservationKind is what a reserve is called.
+type ReservationKind string
 
 const (
-	Scrutiny   ReserveKind = "scrutiny"
-	General    ReserveKind = "general"
-	Linguistic ReserveKind = "linguistic"
+	Scrutiny   ReservationKind = "scrutiny"
+	General    ReservationKind = "general"
+	Linguistic ReservationKind = "linguistic"
 	// AwaitingInstructions is what a delegation knows of its own reserve. To
 	// everyone else, and in every text, it is a scrutiny reserve like any other.
-	AwaitingInstructions ReserveKind = "awaiting-instructions"
+	AwaitingInstructions ReservationKind = "awaiting-instructions"
 )
 
 // Choices lists the kinds of reserves.
-func (ReserveKind) Choices() []string {
+func (ReservationKind) Choices() []string {
 	return []string{string(Scrutiny), string(General), string(Linguistic), string(AwaitingInstructions)}
 }
 
 // Outward returns what the reserve is called outside the delegation.
-func (k ReserveKind) Outward() ReserveKind {
+func (k ReservationKind) Outward() ReservationKind {
 	if k == AwaitingInstructions {
 		return Scrutiny
 	}

@@ -78,7 +78,7 @@ type parser struct {
 // note is a footnote as defined: words, or a reserve.
 type note struct {
 	words   string
-	reserve *Reserve
+	reserve *Reservation
 	id      ID // once it is in the text
 	used    bool
 	block   *block
@@ -217,11 +217,13 @@ func (p *parser) miss(b *block, at int, key string, args ...any) {
 func (p *parser) block(b *block) {
 	switch m := b.mark; {
 	case m.other == footnote:
-		p.options, p.taken = nil, false
+		p.endOptions()
+		p.taken = false
 	case m.other == title && p.text.Title == "" && len(p.text.Clauses) == 0:
 		p.text.Title = strings.Trim(squeeze(b.words()), " ")
 	case m.other == apparatus && len(p.text.Clauses) > 0:
-		p.options, p.taken = nil, false
+		p.endOptions()
+		p.taken = false
 		p.apparatus(&p.text.Clauses[len(p.text.Clauses)-1], strings.TrimRight(b.words(), " \t"), p.place(b, 0))
 	case m.other == option || m.other == alt:
 		p.option(b, m)
@@ -382,14 +384,14 @@ func (p *parser) define(b *block) {
 }
 
 // reserve reads the words of a footnote as a reserve, or returns nil.
-func (p *parser) reserve(b *block, words string) *Reserve {
+func (p *parser) reserve(b *block, words string) *Reservation {
 	code, rest, ok := strings.Cut(words, ": ")
 	side, known := p.codes.side(code)
 	if !ok || !known {
 		return nil
 	}
 	kind, rest, _ := strings.Cut(rest, " ")
-	r := &Reserve{Party: side, Kind: ReserveKind(strings.ToLower(kind))}
+	r := &Reservation{Party: side, Kind: ReservationKind(strings.ToLower(kind))}
 	if r.Kind != Scrutiny && r.Kind != General && r.Kind != Linguistic {
 		return nil
 	}

@@ -28,6 +28,9 @@ func FuzzParse(f *testing.F) {
 	f.Add("3 bis. [RU, UA: text (+EU, NO; -BR)]{} [x] ](\\")
 	f.Add("[[[[no text]]][no text]/ a]")
 	f.Add("\ufeffa\u202eb\xff\x00 сорy")
+	f.Add("[^0 ]:0")
+	f.Add("Option 0. \n> assent: 0")
+	f.Add("00[0/^")
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 1<<16 {
 			return

@@ -232,7 +232,7 @@ func (p *printer) option(o *Option, depth int) {
 	} else {
 		p.body(o.Body, depth)
 		_, n := p.read.leading(string(p.b[at:]))
-		if n > 0 && !named && !p.nameless || saysNone(o.Body) {
+		if n > 0 && !named && !p.nameless || saysNone(o.Body) || at > 0 && p.b[at-1] == '[' && bytes.HasPrefix(p.b[at:], []byte("^")) {
 			p.b = slices.Insert(p.b, at, '\\')
 		}
 	}
@@ -315,7 +315,7 @@ func (p *printer) readsAsReserve(words string) bool {
 	return q.reserve(&block{lines: make([]line, 1)}, words) != nil
 }
 
-func (p *printer) reserves(list []Reserve) {
+func (p *printer) reserves(list []Reservation) {
 	if p.bare {
 		return
 	}
