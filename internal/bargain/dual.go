@@ -85,7 +85,11 @@ func (k *pricing) prices(start float64) {
 	}
 	k.dots = make([]float64, most)
 	groups := float64(max(1, len(k.f.share)))
-	for mu := start / groups; mu > 1e-8/groups; mu *= 0.15 {
+	end := 1e-8
+	if k.aim == certificate.Product {
+		end = 1e-6 // its bound is smooth; closer gains nothing
+	}
+	for mu := start / groups; mu > end/groups; mu *= 0.15 {
 		now := k.eval(mu)
 		for range 6 {
 			step, ok := k.newton(mu)

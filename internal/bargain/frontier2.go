@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // grid2 adds up two parties' frontiers on the grid of one party's utilities.
@@ -18,10 +19,29 @@ type grid2 struct {
 	stages []stage2
 	bases  [][2]int64 // least sums over the first k groups
 
-	best []int64  // the grid; -1: empty
+	*gridRoom
+}
+
+// gridRoom is the grid and the scratch of a sweep, which are large and
+// therefore used again.
+type gridRoom struct {
+	best []int64  // the grid; -1: empty, as between questions
 	used []uint64 // one bit for each cell
-	xs   []int32  // scratch of sweep
+	xs   []int32
 	ways []int64
+}
+
+var gridRooms sync.Pool
+
+func newGridRoom(cells int) *gridRoom {
+	r, _ := gridRooms.Get().(*gridRoom)
+	if r == nil || len(r.best) < cells {
+		r = &gridRoom{best: make([]int64, cells), used: make([]uint64, cells/64+1), xs: make([]int32, cells+1), ways: make([]int64, cells+1)}
+		for i := range r.best {
+			r.best[i] = -1
+		}
+	}
+	return r
 }
 
 // stage2 is a staircase: x falls, the utility in way rises.
@@ -56,11 +76,8 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 		g.axis = 1
 	}
 	cells := int(g.s.span(g.axis)) + 1
-	g.best, g.used = make([]int64, cells), make([]uint64, cells/64+1)
-	g.xs, g.ways = make([]int32, cells+1), make([]int64, cells+1)
-	for i := range g.best {
-		g.best[i] = -1
-	}
+	g.gridRoom = newGridRoom(cells)
+	defer gridRooms.Put(g.gridRoom)
 	g.bases = append(g.bases, [2]int64{})
 	g.stages = append(g.stages, stage2{x: []int32{0}, way: []int64{0}})
 	floor := [2]int64{}
