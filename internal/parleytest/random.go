@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"parley/internal/catalogue"
 	"parley/internal/memory"
-	"parley/internal/record"
 	"parley/internal/room"
 	"parley/internal/ruling"
 	"parley/internal/seat"
@@ -46,7 +47,8 @@ type past struct {
 	who     string
 	act     any
 	request string
-	entry   int64
+	entry   int64 // of the first entry it led to
+	last    int64 // of the last
 }
 
 // RandomPlay plays a number of scenes from a seed, and has the auditor in.
@@ -56,6 +58,7 @@ func RandomPlay(t testing.TB, seed uint64, scenes int, tally *Tally) *Troupe {
 	for range scenes {
 		p.scene()
 	}
+	p.count()
 	Audit(t, p.House, p.id, func(yield func(secretariat.Caller) bool) {
 		for _, name := range append(p.cast, "mallory", "") {
 			if !yield(p.caller(name)) {
@@ -85,7 +88,6 @@ func (p *Troupe) scene() {
 		if err := p.Desk.Tick(context.Background()); err != nil {
 			p.t.Error("tick:", err)
 		}
-		p.countNew()
 		return
 	case 3:
 		back := p.Clock
@@ -118,11 +120,6 @@ func (p *Troupe) submit(who string, act any, request string) {
 		return
 	}
 	p.tally.Accepted++
-	if !a.Repeated {
-		for _, e := range a.Entries {
-			p.tally.Events[e.Name]++
-		}
-	}
 	for i, receipt := range a.Receipts {
 		if err := receipt.Verify(p.Verifier(), a.Entries[i].Leaf); err != nil {
 			p.t.Errorf("receipt of %s %d: %v", a.Entries[i].Record, a.Entries[i].Number, err)
@@ -130,25 +127,27 @@ func (p *Troupe) submit(who string, act any, request string) {
 	}
 	done := past{who: who, act: act, request: request}
 	if len(a.Entries) > 0 {
-		done.entry = a.Entries[0].Number
+		done.entry, done.last = a.Entries[0].Number, a.Entries[len(a.Entries)-1].Number
 	}
 	p.past = append(p.past, done)
 }
 
-// countNew counts what the clock has entered: it has no sender to count for.
-func (p *Troupe) countNew() {
-	for _, name := range []record.Name{record.JointName(p.id)} {
-		head, err := p.Log.Head(context.Background(), name)
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		for s, err := range p.Desk.Read(context.Background(), p.id, p.caller("ada"), name, max(0, head.Size-3)) {
+// count tallies what the records hold when the play is over.
+func (p *Troupe) count() {
+	names, err := p.Log.Names(context.Background(), "")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, name := range names {
+		for e, err := range p.Log.Read(context.Background(), name, 0) {
 			if err != nil {
-				return // not convened yet
+				p.t.Fatal(err)
 			}
-			if s.Seat == "secretariat" && s.Event != nil && s.Time.Equal(p.Clock.Truncate(time.Microsecond)) {
-				p.tally.Events[s.Name]++
+			envelope, err := catalogue.Unfold(e.Content.Structure.Bytes)
+			if err != nil {
+				p.t.Fatal(err)
 			}
+			p.tally.Events[envelope.Name]++
 		}
 	}
 }
@@ -309,8 +308,11 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	if len(t.Parties) < 2 {
 		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
 	}
-	if p.r.IntN(3) == 0 {
+	switch p.r.IntN(6) {
+	case 0, 1:
 		return p.around(t, mediator, party)
+	case 2, 3:
+		return p.across(t, mediator, party)
 	}
 	_, hasHead := t.Head(party)
 	switch p.r.IntN(26) {
@@ -370,7 +372,7 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 		if p.r.IntN(12) == 0 {
 			return mediator, talks.CloseTalks{Reason: "Done."}
 		}
-	case 22:
+	case 22, 23, 24:
 		return p.head(t), talks.RecordDifferingTime{Of: talks.Turning(talks.Turning("").Choices()[p.r.IntN(4)]), When: p.Clock.Add(-time.Minute)}
 	}
 	open := talks.OpenMeeting{Title: "A meeting"}
@@ -399,12 +401,12 @@ func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
 		return chair, talks.AdjournMeeting{}
 	case 3:
 		part := talks.Open
-		if m.Part == talks.Open {
+		if m.Part == talks.Open || p.r.IntN(3) == 0 {
 			part = talks.Closed
 		}
-		return chair, talks.SetPart{Part: part}
+		return chair, talks.SetPart{Part: part, Unattributed: part == talks.Closed && p.r.IntN(4) == 0}
 	case 4:
-		return chair, talks.SetTimeLimit{Minutes: talks.Minutes(p.r.IntN(4))}
+		return chair, talks.SetTimeLimit{Minutes: talks.Minutes(p.r.IntN(3))}
 	case 5, 6:
 		if slices.Contains(m.Present, present.Key) {
 			return string(present.Person), talks.Leave{}
@@ -496,15 +498,56 @@ func (p *Troupe) around(t *talks.Talks, mediator string, party seat.Party) (stri
 	return p.head(t), room.AttachInRoom{In: "shuttle", Attachment: talks.Attachment{Name: "offer.txt", Origin: "ours", Content: "aGVsbG8="}}
 }
 
-// lastStatement is the last that somebody made; of nobody, if nobody has.
-func (p *Troupe) lastStatement() past {
+// across is what crosses from room to room, and what is taken away for good.
+func (p *Troupe) across(t *talks.Talks, mediator string, party seat.Party) (string, any) {
+	said, released := p.latest(room.SayInRoom{}), p.latest(room.Release{})
+	switch p.r.IntN(14) {
+	case 0, 1, 2:
+		if s, ok := said.act.(room.SayInRoom); ok {
+			to := []string{"plenary", "public", "shuttle", "shuttle:" + string(party), "shuttle:" + string(party)}[p.r.IntN(5)]
+			as := room.Manner(room.Manner("").Choices()[p.r.IntN(3)])
+			return said.who, room.Release{In: s.In, Entry: said.last, Words: s.Text, To: to, As: as}
+		}
+	case 3, 4:
+		if r, ok := released.act.(room.Release); ok {
+			return released.who, room.Retract{In: r.In, Entry: released.entry}
+		}
+	case 5, 6, 7:
+		if r, ok := released.act.(room.Release); ok {
+			if s, seated := t.SeatOf(seat.Person(released.who)); seated {
+				return mediator, room.Carry{In: r.In + ":" + string(s.Party), Entry: released.entry}
+			}
+		}
+	case 8:
+		return mediator, room.AskSealed{Name: []string{"limit", "price", "date"}[p.r.IntN(3)], Question: "Where do you stop?", Parties: string(party), Opens: p.Clock.Add(10 * time.Minute)}
+	case 9:
+		return p.head(t), room.AnswerSealed{Name: []string{"limit", "price", "date"}[p.r.IntN(3)], Text: "At forty."}
+	case 10:
+		return p.head(t), room.Instruct{On: "article 3", Text: "Not below forty.", RedLine: true}
+	case 11:
+		return p.head(t), talks.AskDestruction{Entry: int64(1 + p.r.IntN(20)), Ground: "A name."}
+	case 12:
+		for _, d := range t.Destructions {
+			if !d.Done {
+				return mediator, talks.AgreeDestruction{Entry: d.Entry}
+			}
+		}
+	}
+	return p.head(t), room.SayInRoom{In: []string{"shuttle", "shuttle", "delegation"}[p.r.IntN(3)], Text: "We could live with forty."}
+}
+
+// latest is the last act of that type that was accepted; of nobody, if none was.
+func (p *Troupe) latest(like any) past {
 	for i := len(p.past) - 1; i >= 0; i-- {
-		if _, ok := p.past[i].act.(talks.Speak); ok {
+		if reflect.TypeOf(p.past[i].act) == reflect.TypeOf(like) {
 			return p.past[i]
 		}
 	}
 	return past{who: "ada"}
 }
+
+// lastStatement is the last that somebody made; of nobody, if nobody has.
+func (p *Troupe) lastStatement() past { return p.latest(talks.Speak{}) }
 
 // speaker is somebody of the side that has the floor, or the chair.
 func (p *Troupe) speaker(t *talks.Talks, m *talks.Meeting) string {

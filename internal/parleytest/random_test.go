@@ -16,7 +16,7 @@ var plays = flag.Int("plays", 200, "how many random plays to play; from 2000 on 
 // plays are worth the name: half of what is tried is in order, everything that
 // can happen does, and every rule that can stand in the way does.
 func TestRandomPlays(t *testing.T) {
-	const scenes = 70
+	const scenes = 100
 	tally := NewTally()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
