@@ -19,6 +19,14 @@
 //   - A cancelled context yields the best answer so far with the gap that is
 //     proved for it, not an error.
 //
+// Where to look: model.go (what is on the table), compile.go (to whole
+// numbers), space.go (groups of issues that can be added up; coupled.go and
+// opaque.go for those that cannot), frontier*.go and maxima.go (frontiers),
+// dual.go, search.go, reach.go, join.go, aims.go (single solutions with
+// proof), solve.go (the definitions), zone.go, trades.go, winner.go, cover.go,
+// sensitivity.go, ties.go, peers.go (questions asked of them), enumerate.go
+// (the oracle).
+//
 // It will not: read files, keep time, draw random numbers except from a seed
 // it is handed, or decide who may see a scoring. Preferences are private to
 // their owner; who may bring them together is settled by the caller.

@@ -24,7 +24,9 @@ func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, 
 	var run adder
 	switch {
 	case s.n == 2 && w.gridFits():
-		run = &grid2{sums: w}
+		grid := &grid2{sums: w}
+		defer grid.release()
+		run = grid
 	default:
 		run = &sumsN{sums: w}
 	}

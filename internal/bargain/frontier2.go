@@ -29,6 +29,9 @@ type gridRoom struct {
 	used []uint64 // one bit for each cell
 	xs   []int32
 	ways []int64
+
+	stageX   []int32 // all stages of one question, one after another
+	stageWay []int64
 }
 
 var gridRooms sync.Pool
@@ -77,7 +80,6 @@ func (g *grid2) frontier(ctx context.Context, o Options) (int, Limit) {
 	}
 	cells := int(g.s.span(g.axis)) + 1
 	g.gridRoom = newGridRoom(cells)
-	defer gridRooms.Put(g.gridRoom)
 	g.bases = append(g.bases, [2]int64{})
 	g.stages = append(g.stages, stage2{x: []int32{0}, way: []int64{0}})
 	floor := [2]int64{}
@@ -175,7 +177,21 @@ func (g *grid2) sweep(floorX, floorY int64) stage2 {
 	for n > 0 && int(xs[n-1]) < x0 {
 		n--
 	}
-	return stage2{x: slices.Clone(xs[:n]), way: slices.Clone(ways[:n])}
+	return g.keep(xs[:n], ways[:n])
+}
+
+// keep stores a stage. When the store moves, earlier stages stay where they
+// were.
+func (g *grid2) keep(x []int32, way []int64) stage2 {
+	from := len(g.stageX)
+	g.stageX, g.stageWay = append(g.stageX, x...), append(g.stageWay, way...)
+	return stage2{x: g.stageX[from:], way: g.stageWay[from:]}
+}
+
+// release gives the room back; the stages are not to be used any more.
+func (g *grid2) release() {
+	g.stages, g.stageX, g.stageWay = nil, g.stageX[:0], g.stageWay[:0]
+	gridRooms.Put(g.gridRoom)
 }
 
 // deals writes the witness of every point, stage by stage rather than point

@@ -52,16 +52,18 @@ type MaxParty struct{ Party int }
 
 // Solution is the answer to an Objective.
 type Solution struct {
-	Point                   // the deal; zero when Agreement is false
-	Agreement     bool      // there is a deal in which nobody's gain is negative
-	Gains         []int64   // utilities less the reserves, in units
-	Value         float64   // product, least share or sum, in the parties' own scales
-	Upper         float64   // what Value is proved not to pass
-	Also          []Point   // deals as good with other utilities
-	AlsoMore      bool      // and there are more of them than are listed
-	Ideals        []int64   // ideal gains in units; Kalai-Smorodinsky only
-	Left          []int     // parties a Nash product had to leave out
-	Guarantee     Guarantee //
+	Point               // the deal; zero when there is no agreement
+	Agreement bool      // nobody's gain is negative in the deal
+	Gains     []int64   // utilities less the reserves, in units
+	Value     float64   // product, least share or sum, on the parties' own scales
+	Upper     float64   // what Value is proved not to pass
+	Also      []Point   // deals as good with other utilities; more by Problem.Ties
+	AlsoMore  bool      // and there are more of them than are listed
+	Ideals    []int64   // ideal gains in units; Kalai-Smorodinsky only
+	Left      []int     // parties a Nash product had to leave out
+	Guarantee Guarantee // of the deal, or that there is none
+
+	// InfeasibleWhy says why no deal is acceptable to all; nil if one is.
 	InfeasibleWhy *Shortfall
 }
 
@@ -122,13 +124,12 @@ func (a *asking) unit(s *search) float64 {
 			u /= math.Pow(float64(a.p.denom[q]), float64(w))
 		}
 	case certificate.Sum:
-		// Weights were multiplied so that all parties stand in one unit; find
-		// it from any party that counts.
-		for q, w := range s.q.Weights {
+		// The weights were multiplied by a common factor; this undoes it for
+		// the parties that count equally, and sumValue does the rest.
+		for _, w := range s.q.Weights {
 			if w > 0 {
 				return 1 / float64(w)
 			}
-			_ = q
 		}
 	}
 	return u
