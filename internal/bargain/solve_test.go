@@ -270,3 +270,24 @@ func flipped(s string) string {
 	}
 	return "0" + s[1:]
 }
+
+func TestTheLargestSumMayAlsoBeAskedWithoutFloors(t *testing.T) {
+	for seed := range uint64(cases() / 10) {
+		p := small(seed).made(t, seed)
+		want := best(p, listed(t, p), false, weighted(ones(p.n)))
+		sol, err := p.Solve(t.Context(), Utilitarian{Anyhow: true}, Options{})
+		if err != nil || sol.Guarantee.Kind != Exact || !slices.ContainsFunc(want, func(u []int64) bool { return slices.Equal(u, sol.Utilities) }) {
+			t.Fatalf("seed %d: %v (%v, %v), by enumeration %v", seed, sol.Utilities, sol.Guarantee, err, want)
+		}
+		total := int64(0)
+		for _, u := range sol.Utilities {
+			total += u
+		}
+		if int64(sol.Value+0.5) != total || sol.Agreement != (slices.Min(sol.Gains) >= 0) {
+			t.Fatalf("seed %d: the sum is %v, not %v; agreement %v with gains %v", seed, total, sol.Value, sol.Agreement, sol.Gains)
+		}
+		if err := certificate.Verify(t.Context(), p.Tables(), sol.Guarantee.Proof, 0); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
