@@ -16,6 +16,10 @@ type Access struct {
 	mu     sync.Mutex
 	people map[access.PersonID]access.Person
 	passes map[access.Digest]access.Pass
+
+	passkeys   map[access.Digest]access.Passkey
+	ceremonies map[access.Digest]access.Ceremony
+	identities map[access.Digest]access.Identity
 }
 
 // Enrol adds a person.
@@ -102,18 +106,23 @@ func (a *Access) Pass(ctx context.Context, d access.Digest) (access.Pass, bool, 
 
 // Passes returns all passes of a person.
 func (a *Access) Passes(ctx context.Context, id access.PersonID) ([]access.Pass, error) {
+	return a.those(func(p access.Pass) bool { return p.Person == id }), nil
+}
+
+// those returns some passes, in the order in which they were made.
+func (a *Access) those(wanted func(access.Pass) bool) []access.Pass {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var all []access.Pass
 	for _, p := range a.passes {
-		if p.Person == id {
+		if wanted(p) {
 			all = append(all, p)
 		}
 	}
 	slices.SortFunc(all, func(p, q access.Pass) int {
 		return cmp.Or(p.Made.Compare(q.Made), slices.Compare(p.Digest[:], q.Digest[:]))
 	})
-	return all, nil
+	return all
 }
 
 // Redeem uses a link up and issues the login that it turns into.
@@ -154,21 +163,41 @@ func (a *Access) Revoke(ctx context.Context, d access.Digest, at time.Time) erro
 	return nil
 }
 
-// RevokeAll marks all passes of a person as revoked.
-func (a *Access) RevokeAll(ctx context.Context, id access.PersonID, at time.Time) (n int64, err error) {
+// RevokeAll marks all passes and passkeys of a person as revoked, and deletes
+// their identities.
+func (a *Access) RevokeAll(ctx context.Context, id access.PersonID, at time.Time) (int64, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	for d, k := range a.passkeys {
+		if k.Person == id && k.Revoked.IsZero() {
+			k.Revoked = at
+			a.passkeys[d] = k
+		}
+	}
+	maps.DeleteFunc(a.identities, func(_ access.Digest, i access.Identity) bool { return i.Person == id })
+	return a.revoke(at, func(p access.Pass) bool { return p.Person == id }), nil
+}
+
+// RevokeVia marks the passes that a person has by one way as revoked.
+func (a *Access) RevokeVia(ctx context.Context, id access.PersonID, via access.Digest, at time.Time) (int64, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.revoke(at, func(p access.Pass) bool { return p.Person == id && p.Via == via }), nil
+}
+
+// revoke marks some passes as revoked and returns how many were not before.
+func (a *Access) revoke(at time.Time, which func(access.Pass) bool) (n int64) {
 	for d, p := range a.passes {
-		if p.Person == id && p.Revoked.IsZero() {
+		if which(p) && p.Revoked.IsZero() {
 			p.Revoked = at
 			a.passes[d] = p
 			n++
 		}
 	}
-	return n, nil
+	return n
 }
 
-// Sweep deletes the passes that ran out before a time.
+// Sweep deletes the passes and ceremonies that ran out before a time.
 func (a *Access) Sweep(ctx context.Context, before time.Time) (n int64, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -178,5 +207,6 @@ func (a *Access) Sweep(ctx context.Context, before time.Time) (n int64, err erro
 			n++
 		}
 	}
+	maps.DeleteFunc(a.ceremonies, func(_ access.Digest, c access.Ceremony) bool { return c.Until.Before(before) })
 	return n, nil
 }

@@ -165,7 +165,7 @@ func TestTheFormOfTheDatabase(t *testing.T) {
 		writing, readOnly string // what opening says; "" if it opens
 	}{
 		{"newer", "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)", "newer parley", "newer parley"},
-		{"older", "DELETE FROM goose_db_version WHERE version_id = 2; DROP TABLE passes; DROP TABLE named; DROP TABLE people", "", "older parley"},
+		{"older", "DELETE FROM goose_db_version WHERE version_id >= 2; DROP TABLE passkeys; DROP TABLE ceremonies; DROP TABLE identities; DROP TABLE passes; DROP TABLE named; DROP TABLE people", "", "older parley"},
 		{"somebody else's", "DROP TABLE goose_db_version", "not parley's", "not parley's"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -125,6 +125,8 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		for _, q := range []string{
 			findRecord, headAt, noteFrom, hashesAt, entriesFrom, namesFrom, findRequest, destroyWords,
 			findPerson, talksOf, findPass, passesOf, useLink, seePass, revokePass, revokeAll, sweepPasses,
+			findKey, keysOf, keysOfParty, signKey, revokeKey, revokeKeys, revokeMeans, revokeVia, proveLogin, awaiting,
+			confirmLogin, confirmSheet, confirmKeys, findCeremony, takeCeremony, sweepCeremonies, findIdentity, disown, disownAll,
 		} {
 			var steps []string
 			err := c.each("EXPLAIN QUERY PLAN "+q, func(row []driver.Value) error {

@@ -47,6 +47,18 @@ func TestStore(t *testing.T, open func(t testing.TB) access.Store) {
 		{"seen", testSeen},
 		{"revoked", testRevoke},
 		{"swept", testSweep},
+		{"what waits to be confirmed", testConfirm},
+		{"a sheet is confirmed whole", testConfirmSheet},
+		{"passkeys", testPasskeys},
+		{"a passkey of a login that is no good", testNotRegistered},
+		{"signing in", testSignIn},
+		{"a signature is counted once", testSignInRace},
+		{"stepping up", testStepUp},
+		{"a retired passkey", testRetire},
+		{"ceremonies", testCeremonies},
+		{"a challenge is answered once", testCeremonyRace},
+		{"identities", testIdentities},
+		{"revoking everything takes passkeys and identities", testRevokeEverything},
 	} {
 		t.Run(promise.name, func(t *testing.T) { promise.test(t, open(t)) })
 	}
