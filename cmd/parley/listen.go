@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"time"
 
+	"parley/docs"
 	"parley/internal/api"
+	"parley/internal/web"
 )
 
 // A listening is how a house is reached.
@@ -16,6 +18,20 @@ type listening struct {
 	link      linker
 	secure    bool   // browsers come over TLS
 	cert, key string // files, if this server itself speaks TLS
+}
+
+// login reads the cookie that the pages have given a browser: over TLS the one
+// that no other host can set.
+func (l listening) login(r *http.Request) string {
+	name := "parley"
+	if l.secure || r.TLS != nil {
+		name = "__Host-parley"
+	}
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // How long a client may take. Streams and bundles set deadlines of their own,
@@ -32,7 +48,9 @@ const (
 func (t *terminal) handler(h *house, l listening, closing <-chan struct{}) http.Handler {
 	log := t.log()
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(api.House{Desk: h.desk, Door: h.door, Book: t.book, Link: l.link, Log: log, Closing: closing}))
+	mux.Handle("/api/", api.New(api.House{Desk: h.desk, Door: h.door, Book: t.book, Login: l.login, Link: l.link, Log: log, Closing: closing}))
+	mux.Handle("/", web.New(web.Site{Desk: h.desk, Door: h.door, Book: t.book, Rand: t.rand, Rules: docs.Rules, Secure: l.secure, Closing: closing,
+		Fault: func(err error) { log.Error("a page could not be shown", "why", err) }}))
 	return mux
 }
 

@@ -22,8 +22,20 @@ import (
 // as a duration: only so can a machine's clock be seen running backwards.
 const shiftedBy = "PARLEY_TEST_CLOCK"
 
+// tidy takes away what was built when the tests are over.
+type tidy struct{ *testing.M }
+
+func (m tidy) Run() int {
+	defer func() {
+		if built.dir != os.Getenv(builtDir) {
+			os.RemoveAll(built.dir)
+		}
+	}()
+	return m.M.Run()
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidy{m}, map[string]func(){
 		"parley": func() {
 			t := newTerminal()
 			if by, err := time.ParseDuration(os.Getenv(shiftedBy)); err == nil {
