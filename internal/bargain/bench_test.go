@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/internal/certificate"
 )
 
 // cpu is the time this program has computed so far; on a machine shared with
@@ -132,6 +134,30 @@ func BenchmarkSensitivity(b *testing.B) {
 				}
 				b.ReportMetric(float64(samples)/(cpu()-start).Seconds(), "solves/s")
 			}
+		})
+	}
+}
+
+// What the independent checker needs for the certificates of large models.
+func BenchmarkVerify(b *testing.B) {
+	for n := 2; n <= 8; n += 3 {
+		b.Run(fmt.Sprintf("nash/n=%d", n), func(b *testing.B) {
+			ps := many(b, kind{parties: n, issues: 60, options: 10, weight: 1000, value: 100, reserve: 0.2}, 'h')[:40]
+			proofs := map[*Problem]*certificate.Proof{}
+			for _, p := range ps {
+				sol, err := p.Solve(b.Context(), Nash{}, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				proofs[p] = sol.Guarantee.Proof
+			}
+			unfinished := 0
+			spread(b, ps, func(p *Problem) {
+				if err := certificate.Verify(b.Context(), p.Tables(), proofs[p], 0); err != nil {
+					unfinished++
+				}
+			})
+			b.ReportMetric(float64(unfinished), "refused")
 		})
 	}
 }
