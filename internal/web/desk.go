@@ -3,7 +3,9 @@ package web
 import (
 	"slices"
 
+	"parley/internal/catalogue"
 	"parley/internal/phrasebook"
+	"parley/internal/room"
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
@@ -29,10 +31,11 @@ type row struct {
 	Request  string
 }
 
-type button struct{ Action, Label string }
+type button struct{ act, Action, Label string }
 
 // shown says on which page the form of an act stands. What is not listed
-// stands in the meeting room, so that an act that is new is found there.
+// stands in the meeting room, or among the rooms if it is done in one, so that
+// an act that is new is found there.
 var shown = map[string]string{
 	"convene":                "convene",
 	"admit-party":            "delegations",
@@ -63,6 +66,8 @@ var shown = map[string]string{
 	"record-outside":         "background",
 	"record-side-meeting":    "background",
 	"attach":                 "background",
+	"ask-destruction":        "records/joint",
+	"agree-destruction":      "records/joint",
 	"form-room":              "rooms",
 	"pass-note":              "room",
 	"seat-capital":           "room",
@@ -74,7 +79,24 @@ var shown = map[string]string{
 	"strike-deadline":        "room",
 }
 
-func pageOf(act string) string { return or(shown[act], "meeting") }
+func pageOf(act string) string {
+	if page := shown[act]; page != "" {
+		return page
+	}
+	spec, ok := room.Acts.Spec(act)
+	switch {
+	case !ok:
+		return "meeting"
+	case addressed(spec):
+		return "room"
+	}
+	return "rooms"
+}
+
+// addressed reports whether an act says in which room it is done.
+func addressed(spec *catalogue.Spec) bool {
+	return slices.ContainsFunc(spec.Fields, func(f catalogue.Field) bool { return f.Name == "in" })
+}
 
 // formsOn makes the forms of a page that a seat may use now.
 func (h *house) formsOn(page string, v *voice, s secretariat.Sight) (list []form) {
@@ -144,7 +166,7 @@ func offered(act string, v *voice, s secretariat.Sight) bool {
 		return len(mediationOptions(s)) > 0
 	case "name-party", "accredit", "accredit-list":
 		return len(t.Parties) > 0
-	case "note-absence", "rule-on-request", "object", "strike-deadline":
+	case "note-absence", "rule-on-request", "object", "strike-deadline", "agree-destruction":
 		return len(entryOptions(v, s, act)) > 0
 	case "agree-modality":
 		return len(agreeable(s)) > 0
@@ -176,7 +198,7 @@ func othersSpoke(m *talks.Meeting, own string) bool {
 }
 
 // pressed are acts that need no more than a button.
-var pressed = []string{"ask-for-floor", "ask-for-reply", "yield-floor", "arrive", "leave"}
+var pressed = []string{"ask-for-floor", "ask-for-reply", "yield-floor", "arrive", "leave"} // in the order of the row
 
 // deskOf gathers what a seat can do in the meeting.
 func (h *house) deskOf(v *voice, s secretariat.Sight) deskView {
@@ -188,6 +210,7 @@ func (h *house) deskOf(v *voice, s secretariat.Sight) deskView {
 			d.Speaking = waits(v, s)
 		case slices.Contains(pressed, f.Act):
 			d.Row = d.Row.with(f, f.Button)
+			slices.SortStableFunc(d.Row.Buttons, func(a, b button) int { return slices.Index(pressed, a.act) - slices.Index(pressed, b.act) })
 		case f.Act == "give-floor":
 			next, _ := s.Talks.Meeting().Floor.Next()
 			d.ToolsRow = d.ToolsRow.with(f, v.say("page.give-floor-to", "Side", phrasebook.Words(v.title(next.Side))))
@@ -219,7 +242,7 @@ func (r *row) with(f form, label string) *row {
 	if r == nil {
 		r = &row{Audience: f.Audience, Request: f.Request}
 	}
-	r.Buttons = append(r.Buttons, button{f.Action, label})
+	r.Buttons = append(r.Buttons, button{f.Act, f.Action, label})
 	return r
 }
 

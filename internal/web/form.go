@@ -23,6 +23,7 @@ type form struct {
 	Button   string
 	Note     string
 	Fields   []field
+	More     []field // what few need, behind a name
 	Late     []field // for what is entered after the fact
 	Audience audience
 	Request  string // makes pressing twice have one effect
@@ -51,6 +52,9 @@ type option struct {
 
 // late are the fields of [talks.AfterTheFact].
 var late = map[string]bool{"when": true, "approximate": true, "source": true}
+
+// more are fields that few need.
+var more = map[string]bool{"language": true, "delivered-by": true, "lasted": true, "track": true, "rank": true, "keep": true, "unattributed": true}
 
 // desired is what a page asks of a form beyond its act.
 type desired struct {
@@ -84,6 +88,8 @@ func (h *house) form(v *voice, s secretariat.Sight, act string, want desired) (f
 		x, asked := h.field(v, s, act, c, want)
 		switch {
 		case !asked:
+		case more[c.Name]:
+			f.More = append(f.More, x)
 		case late[c.Name] && c.Optional && hasLate(spec):
 			f.Late = append(f.Late, x)
 		default:

@@ -14,7 +14,7 @@ import (
 
 // terms are with which words of the phrasebook the choices of a field are told.
 var terms = map[string][]string{
-	"as": {"role", "earlier", "outside", "group"}, "kept": {"level"}, "powers": {"power"}, "of": {"turning"}, "rank": {"echelon"},
+	"as": {"role", "earlier", "outside", "group"}, "kept": {"level"}, "powers": {"power"}, "of": {"turning"}, "rank": {"echelon"}, "keep": {"level"},
 }
 
 // term is the key of a choice's word.
@@ -58,7 +58,7 @@ func optionsOf(v *voice, s secretariat.Sight, act string, c catalogue.Field, giv
 		list = waitingOptions(v, s)
 	case c.Name == "track" && act == "open-meeting":
 		list = trackOptions(v, s)
-	case c.Name == "entry":
+	case c.Name == "entry" && slices.Contains(referring, act):
 		list = entryOptions(v, s, act)
 	default:
 		return nil, false
@@ -115,6 +115,9 @@ func trackOptions(v *voice, s secretariat.Sight) []option {
 	return list
 }
 
+// referring are the acts whose entry is one of a few. In others its number is typed.
+var referring = []string{"publish", "correct", "rule-on-request", "object", "note-absence", "strike-deadline", "agree-destruction"}
+
 // mostEntries is how many entries a form offers, the latest first.
 const mostEntries = 25
 
@@ -146,6 +149,12 @@ func entryOptions(v *voice, s secretariat.Sight, act string) (list []option) {
 		for _, x := range slices.Backward(s.Talks.Expected) {
 			if !x.Absent && (s.Seat.Party == "" || x.Party == s.Seat.Party) {
 				add(x.Number, x.Name)
+			}
+		}
+	case "agree-destruction":
+		for _, x := range s.Talks.Destructions {
+			if !x.Done && x.Side != s.Seat.Side() {
+				add(x.Entry, x.Ground)
 			}
 		}
 	case "strike-deadline":

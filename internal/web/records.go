@@ -33,6 +33,7 @@ type recordView struct {
 	Lines   []string
 	Others  []doorway // other records that are the reader's
 	Proof   *proof
+	Forms   []form
 }
 
 // A proof is an entry opened.
@@ -104,6 +105,9 @@ func (h *house) record(r *http.Request, v visit) (p recordView, sc scene, err er
 		} else {
 			p.frame = h.frame(voice, s, "records")
 			p.Others = otherRecords(voice, s, p.Name)
+			if p.Name == record.JointName(s.ID) {
+				p.Forms = h.formsOn("records/joint", voice, s)
+			}
 		}
 		word := recordWord(p.Name)
 		p.Private = strings.HasPrefix(word, "room-")

@@ -224,7 +224,7 @@ func (h *house) roomView(v *voice, s secretariat.Sight, k room.Key) roomView {
 	p.Heading = v.roomName(s, k)
 	p.Place, p.Readers = v.place(s, k), v.say("page.place-note-"+string(k.Kind))
 	want := desired{room: members(s, k), fixed: map[string]string{"in": address(s, k)}}
-	for _, act := range roomActs[k.Kind] {
+	for _, act := range actsIn(k.Kind) {
 		if !offered(act, v, s) {
 			continue
 		}
@@ -251,6 +251,18 @@ var roomActs = map[room.Kind][]string{
 	room.Mediation:  {"say-in-room", "log-contact", "note-deadline", "strike-deadline", "attach-in-room"},
 	room.Group:      {"say-in-room", "attach-in-room"},
 	room.Side:       {"say-in-room", "attach-in-room"},
+}
+
+// actsIn are what is done in a kind of room, with what is done in any and has no
+// place of its own.
+func actsIn(k room.Kind) []string {
+	list := slices.Clone(roomActs[k])
+	for _, spec := range room.Acts.Specs() {
+		if shown[spec.Name] == "" && addressed(spec) {
+			list = append(list, spec.Name)
+		}
+	}
+	return list
 }
 
 func (h *house) roomStream(w http.ResponseWriter, r *http.Request, v visit) error {

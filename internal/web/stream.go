@@ -50,9 +50,14 @@ func (h *house) stream(w http.ResponseWriter, r *http.Request, v visit, f feed) 
 	if err != nil {
 		return err
 	}
+	// The server's time for reading a request does not bound a stream.
+	control := http.NewResponseController(w)
+	if err := control.SetReadDeadline(time.Time{}); err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
-	out := &sender{w: w, control: http.NewResponseController(w)}
+	out := &sender{w: w, control: control}
 	out.send("retry: 2000\n\n", events)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
