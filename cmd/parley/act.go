@@ -61,6 +61,9 @@ record says that it was typed at the console. The server must be stopped.`,
 			err = closing
 		}
 		if err != nil {
+			if exitOf(t.problem(err)) == ruling.Fault.Exit() {
+				t.remark("cli.request-was", "Request", request)
+			}
 			return err
 		}
 		return t.entered(args[0], entered)

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	_ "time/tzdata" // talks name zones, and not every machine knows them
 
@@ -37,8 +38,13 @@ Exit codes: 0 done; 1 our own fault, or something that does not verify;
 5 out of order, so wait or ask the chair; 6 the record has moved on.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          t.noArgs,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return t.misused(c, errors.New(t.line("cli.no-such-command", "Given", args[0])))
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.CompletionOptions.HiddenDefaultCmd = true
 	c.PersistentFlags().BoolVar(&t.json, "json", false, "answer in JSON, for scripts; refusals are problem documents")
