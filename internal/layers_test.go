@@ -17,8 +17,8 @@ import (
 const layers = `
 ruling phrasebook seat certificate
 catalogue text floor consent bargain
-talks record bell
-room record/recordtest access docket scenario paper plot
+talks record bell evidence
+room record/recordtest access lan docket scenario paper plot
 access/accesstest memory sqlite postgres
 secretariat witness script
 rehearse parleytest load
