@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -66,6 +67,7 @@ func (t *terminal) serveHouse(ctx context.Context, h *house, l listening) error 
 		WriteTimeout:      writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(t.log().Handler(), slog.LevelInfo),
 	}
 	clock := make(chan error, 1)
 	go func() { clock <- h.desk.Run(ctx) }()
