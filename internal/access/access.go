@@ -219,9 +219,10 @@ type Store interface {
 	// returns false unless at this moment the passkey is that person's,
 	// confirmed and not revoked, and count is after its own or both are zero.
 	SignIn(ctx context.Context, key Digest, count uint32, login Pass) (bool, error)
-	// StepUp notes that a passkey signed for a login, both or neither, on the
-	// same terms, and if the login is of the same person and not revoked.
-	StepUp(ctx context.Context, key Digest, count uint32, login Digest, at time.Time) (bool, error)
+	// StepUp notes that a passkey signed for a login, on the same terms, and if
+	// the login is of the same person and not revoked; proves says whether the
+	// login is proved by it from that moment on.
+	StepUp(ctx context.Context, key Digest, count uint32, login Digest, proves bool, at time.Time) (bool, error)
 	// Retire revokes a passkey and the logins made with it.
 	Retire(ctx context.Context, key Digest, at time.Time) error
 

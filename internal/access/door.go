@@ -40,6 +40,7 @@ type Door struct {
 	Now   func() time.Time
 	Rand  io.Reader
 	Log   *slog.Logger // why somebody was turned away; nil for nowhere
+	Site  Site         // what passkeys are bound to; the zero Site takes none
 
 	LinkLife, LoginLife, LoginIdle time.Duration // the constants if zero
 }
@@ -192,7 +193,8 @@ func (d *Door) Redeem(ctx context.Context, link, label string) (Token, Visit, er
 	if err != nil {
 		return Token{}, Visit{}, err
 	}
-	t, login, err := d.draw(Pass{Kind: Login, Person: v.Person.ID, Purpose: v.Pass.Purpose, Label: short(label)},
+	t, login, err := d.draw(Pass{Kind: Login, Person: v.Person.ID, Purpose: v.Pass.Purpose, Label: short(label),
+		Place: v.Pass.Place, Means: v.Pass.Means, Via: v.Pass.Via, Awaits: v.Pass.Awaits, Confirmed: v.Pass.Confirmed},
 		or(d.LoginLife, LoginLife))
 	if err != nil {
 		return Token{}, Visit{}, err
@@ -224,8 +226,13 @@ func short(label string) string {
 }
 
 // Who says whose login a cookie is, and keeps it from running out for idleness.
+// Whoever has yet to be confirmed is refused; see [Door.Waiting].
 func (d *Door) Who(ctx context.Context, cookie string) (Visit, error) {
-	return d.examine(ctx, cookie, Login, notSignedIn)
+	v, err := d.examine(ctx, cookie, Login, notSignedIn)
+	if err == nil && v.Pass.Waits() {
+		return Visit{}, notConfirmed()
+	}
+	return v, err
 }
 
 // WhoseScript says for whom a bearer token acts.

@@ -34,6 +34,19 @@ func newToken(rand io.Reader) (Token, error) {
 // URL, in a cookie and in a header.
 func (t Token) Text() string { return spelling.EncodeToString(t.secret[:]) }
 
+// Groups is how a token is printed, to be typed off paper: Text in groups of
+// four, with hyphens between.
+func (t Token) Groups() string {
+	var b strings.Builder
+	for i, r := range t.Text() {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // ParseToken reads a token that may have been typed off paper: in capitals, in
 // groups, with an o for a zero. ok is false if it can not be one.
 func ParseToken(text string) (t Token, ok bool) {

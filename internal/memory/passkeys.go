@@ -137,15 +137,17 @@ func (a *Access) SignIn(ctx context.Context, key access.Digest, count uint32, lo
 }
 
 // StepUp notes a signature for a login.
-func (a *Access) StepUp(ctx context.Context, key access.Digest, count uint32, login access.Digest, at time.Time) (bool, error) {
+func (a *Access) StepUp(ctx context.Context, key access.Digest, count uint32, login access.Digest, proves bool, at time.Time) (bool, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	l, ok := a.passes[login]
 	if !ok || l.Kind != access.Login || !l.Revoked.IsZero() || !a.sign(key, count, l.Person, at) {
 		return false, nil
 	}
-	l.Proved = at
-	a.passes[login] = l
+	if proves {
+		l.Proved = at
+		a.passes[login] = l
+	}
 	return true, nil
 }
 

@@ -175,13 +175,13 @@ func (s people) SignIn(ctx context.Context, key access.Digest, count uint32, log
 }
 
 // StepUp notes a signature for a login.
-func (s people) StepUp(ctx context.Context, key access.Digest, count uint32, login access.Digest, at time.Time) (bool, error) {
+func (s people) StepUp(ctx context.Context, key access.Digest, count uint32, login access.Digest, proves bool, at time.Time) (bool, error) {
 	return s.ifGood(ctx, func(c *conn) error {
 		l, err := loginOf(c, login)
 		if err != nil {
 			return err
 		}
-		if err := sign(c, key, count, l.Person, at); err != nil {
+		if err := sign(c, key, count, l.Person, at); err != nil || !proves {
 			return err
 		}
 		_, err = c.exec(proveLogin, at.UnixMicro(), login[:])

@@ -280,17 +280,20 @@ func testStepUp(t *testing.T, s access.Store) {
 	register(t, s, k)
 	at := morning.Add(time.Hour)
 	for _, login := range []string{"revoked", "ada's", "none"} {
-		ok, err := s.StepUp(ctx, k.ID, 5, digest(login), at)
+		ok, err := s.StepUp(ctx, k.ID, 5, digest(login), true, at)
 		told(t, login, false)(ok, err)
 	}
-	ok, err := s.StepUp(ctx, digest("none"), 5, digest("login"), at)
+	ok, err := s.StepUp(ctx, digest("none"), 5, digest("login"), true, at)
 	told(t, "no such passkey", false)(ok, err)
 	same(t, "the count", uint32(0), key(t, s, k.ID).Count)
-	ok, err = s.StepUp(ctx, k.ID, 5, digest("login"), at)
+	ok, err = s.StepUp(ctx, k.ID, 5, digest("login"), true, at)
 	told(t, "hers", true)(ok, err)
 	same(t, "when it was proved", at, look(t, s, "login").Proved)
 	same(t, "the count", uint32(5), key(t, s, k.ID).Count)
-	ok, err = s.StepUp(ctx, k.ID, 5, digest("login"), at.Add(time.Hour))
+	ok, err = s.StepUp(ctx, k.ID, 6, digest("login"), false, at.Add(time.Minute))
+	told(t, "for something else", true)(ok, err)
+	same(t, "when it was proved", at, look(t, s, "login").Proved)
+	ok, err = s.StepUp(ctx, k.ID, 5, digest("login"), true, at.Add(time.Hour))
 	told(t, "the same count again", false)(ok, err)
 	same(t, "when it was proved", at, look(t, s, "login").Proved)
 }
@@ -315,7 +318,7 @@ func testRetire(t *testing.T, s access.Store) {
 	same(t, "the other's", time.Time{}, look(t, s, "kept").Revoked)
 	ok, err := s.SignIn(ctx, lost.ID, 1, signedIn(njeri, lost, "after"))
 	told(t, "signing in after", false)(ok, err)
-	ok, err = s.StepUp(ctx, lost.ID, 1, digest("kept"), at)
+	ok, err = s.StepUp(ctx, lost.ID, 1, digest("kept"), true, at)
 	told(t, "stepping up after", false)(ok, err)
 }
 
