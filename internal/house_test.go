@@ -19,6 +19,7 @@ import (
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
+	"parley/internal/text"
 )
 
 // sources parses the program's own Go files: all packages, no tests.
@@ -65,6 +66,9 @@ func TestCatalogueIsWhole(t *testing.T) {
 					written[fn.Name.Name] = append(written[fn.Name.Name], kebab(id.Name))
 				}
 			}
+		}
+		for _, a := range text.Acts() { // wrapped by one generic type
+			written["decide"] = append(written["decide"], talks.TextActName(a)+map[string]string{"room": "-in-room"}[p.dir])
 		}
 		compare(t, p.dir+": acts", written["decide"], p.acts)
 		compare(t, p.dir+": events", written["Phrase"], p.events)

@@ -120,8 +120,18 @@ func (l *List) Specs() []*Spec { return l.specs }
 // Spec returns the line of that name.
 func (l *List) Spec(name string) (*Spec, bool) { s, ok := l.by[name]; return s, ok }
 
-// Name returns the public name of an act or event: that of its Go type, in kebab-case.
-func Name(v any) string { return kebab(reflect.TypeOf(v).Name()) }
+// Name returns the public name of an act or event: that of its Go type, in
+// kebab-case, unless it says its own (see Named).
+func Name(v any) string {
+	if n, ok := v.(Named); ok {
+		return n.ActName()
+	}
+	return kebab(reflect.TypeOf(v).Name())
+}
+
+// Named is implemented by acts whose Go type cannot be their name, because it
+// wraps an act of another package.
+type Named interface{ ActName() string }
 
 func kebab(s string) string {
 	var b strings.Builder
@@ -139,7 +149,7 @@ func fieldsOf(typ reflect.Type, at []int) (fields []Field) {
 	for i := range typ.NumField() {
 		f := typ.Field(i)
 		index := append(append([]int(nil), at...), i)
-		if f.Anonymous {
+		if f.Anonymous || flat(f) {
 			fields = append(fields, fieldsOf(f.Type, index)...)
 			continue
 		}
@@ -161,6 +171,10 @@ func fieldsOf(typ reflect.Type, at []int) (fields []Field) {
 	}
 	return fields
 }
+
+// flat reports whether a field's own fields stand beside it in JSON and forms,
+// as if it were embedded: what a type parameter cannot be.
+func flat(f reflect.StructField) bool { return f.Tag.Get("flat") != "" }
 
 func kindOf(t reflect.Type) (Kind, []string) {
 	v := reflect.Zero(t).Interface()
@@ -217,7 +231,7 @@ func (l *List) Parse(name string, fields []byte) (any, error) {
 		fields = []byte("{}")
 	}
 	v := reflect.New(spec.typ)
-	if err := strict(fields, v.Interface()); err != nil {
+	if err := spread(fields, v.Elem()); err != nil {
 		return nil, refuseJSON(name, err)
 	}
 	if err := spec.check(v.Elem()); err != nil {
@@ -289,6 +303,48 @@ func strict(data []byte, into any) error {
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("there is something after the end of the fields")
+	}
+	return nil
+}
+
+// spread decodes the fields of an act. Those of a flat field are decoded into it.
+func spread(data []byte, v reflect.Value) error {
+	for i := range v.NumField() {
+		if flat(v.Type().Field(i)) {
+			return spreadFlat(data, v, i)
+		}
+	}
+	return strict(data, v.Addr().Interface())
+}
+
+func spreadFlat(data []byte, v reflect.Value, at int) error {
+	all := map[string]json.RawMessage{}
+	if err := strict(data, &all); err != nil {
+		return err
+	}
+	inner := map[string]json.RawMessage{}
+	for _, f := range fieldsOf(v.Field(at).Type(), nil) {
+		if value, ok := all[f.Name]; ok {
+			inner[f.Name] = value
+			delete(all, f.Name)
+		}
+	}
+	for key := range all {
+		if strings.EqualFold(key, v.Type().Field(at).Name) {
+			return fmt.Errorf("json: unknown field %q", key)
+		}
+	}
+	for _, part := range []struct {
+		fields map[string]json.RawMessage
+		into   any
+	}{{all, v.Addr().Interface()}, {inner, v.Field(at).Addr().Interface()}} {
+		data, err := json.Marshal(part.fields)
+		if err != nil {
+			return err
+		}
+		if err := strict(data, part.into); err != nil {
+			return err
+		}
 	}
 	return nil
 }

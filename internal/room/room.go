@@ -17,6 +17,7 @@ import (
 	"parley/internal/ruling"
 	"parley/internal/seat"
 	"parley/internal/talks"
+	"parley/internal/text"
 )
 
 // A Kind says what a room is for, and so who is in it.
@@ -127,6 +128,7 @@ type Room struct {
 	Asked        []Question // of the mediation's room: what was put to others
 	Put          []Question // to this room
 	Instructions []Instruction
+	Texts        talks.Texts
 
 	said map[int64]said
 }
@@ -242,6 +244,32 @@ var (
 		under(64, LogContact{}),
 		under(65, Object{}),
 		under(45, AttachInRoom{}),
+		under(70, InRoom[text.Table]{}),
+		under(74, InRoom[text.Revise]{}),
+		under(73, InRoom[text.AddClause]{}),
+		under(73, InRoom[text.StrikeClause]{}),
+		under(75, InRoom[text.BracketWords]{}),
+		under(76, InRoom[text.OfferOption]{}),
+		under(77, InRoom[text.SupportOption]{}),
+		under(77, InRoom[text.OpposeOption]{}),
+		under(77, InRoom[text.WithdrawOption]{}),
+		under(78, InRoom[text.Reserve]{}),
+		under(78, InRoom[text.LiftReserve]{}),
+		under(79, InRoom[text.MergeOptions]{}),
+		under(80, InRoom[text.Annotate]{}),
+		under(81, InRoom[text.Renumber]{}),
+		under(82, InRoom[text.ProposeLift]{}),
+		under(82, InRoom[text.AgreeToLift]{}),
+		under(82, InRoom[text.DeclineLift]{}),
+		under(83, InRoom[text.AgreeAdReferendum]{}),
+		under(85, InRoom[text.Confirm]{}),
+		under(85, InRoom[text.Disavow]{}),
+		under(86, InRoom[text.Reopen]{}),
+		under(87, InRoom[text.MarkForLeaders]{}),
+		under(88, InRoom[text.Freeze]{}),
+		under(72, InRoom[text.TakePen]{}),
+		under(72, InRoom[text.HandPen]{}),
+		under(89, InRoom[text.ShowSides]{}),
 		under(66, Release{}),
 		under(66, Carry{}),
 		under(66, Retract{}),
@@ -260,6 +288,7 @@ var (
 		ContactLogged{},
 		ObjectionRaised{},
 		PaperAttachedInRoom{},
+		TextChangedInRoom{},
 		WordsReleased{},
 		WordsCarried{},
 		WordsReceived{},

@@ -32,6 +32,20 @@ var entitled = map[Role]string{
 	Secretariat: "let-holding-line-lapse note-time-limit enter-anchors open-sealed",
 }
 
+// Acts on texts are open to whoever negotiates or mediates; what each side may
+// do to a text is package text's matter.
+const onTexts = `table-text revise add-clause strike-clause bracket-words offer-option support-option oppose-option withdraw-option
+	reserve lift-reserve merge-options annotate renumber propose-lift agree-to-lift decline-lift agree-ad-referendum confirm disavow
+	reopen mark-for-leaders freeze take-pen hand-pen show-sides`
+
+func init() {
+	for _, role := range []Role{Mediator, Team, Chair, Head, Delegate} {
+		for act := range strings.FieldsSeq(onTexts) {
+			entitled[role] += " " + act + " " + act + "-in-room"
+		}
+	}
+}
+
 // TestPermits compares the table with the rules for every act, every role, and
 // every role with the chair.
 func TestPermits(t *testing.T) {

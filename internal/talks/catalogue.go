@@ -1,6 +1,9 @@
 package talks
 
-import "parley/internal/catalogue"
+import (
+	"parley/internal/catalogue"
+	"parley/internal/text"
+)
 
 // Acts is all there is to do at the table, Events all that can happen. The
 // names are those of the Go types: an act AskForFloor is ask-for-floor in the
@@ -42,6 +45,32 @@ var (
 		under(34, Disclose{}),
 		under(34, AcknowledgeDisclosure{}),
 		under(45, Attach{}),
+		under(70, On[text.Table]{}),
+		under(74, On[text.Revise]{}),
+		under(73, On[text.AddClause]{}),
+		under(73, On[text.StrikeClause]{}),
+		under(75, On[text.BracketWords]{}),
+		under(76, On[text.OfferOption]{}),
+		under(77, On[text.SupportOption]{}),
+		under(77, On[text.OpposeOption]{}),
+		under(77, On[text.WithdrawOption]{}),
+		under(78, On[text.Reserve]{}),
+		under(78, On[text.LiftReserve]{}),
+		under(79, On[text.MergeOptions]{}),
+		under(80, On[text.Annotate]{}),
+		under(81, On[text.Renumber]{}),
+		under(82, On[text.ProposeLift]{}),
+		under(82, On[text.AgreeToLift]{}),
+		under(82, On[text.DeclineLift]{}),
+		under(83, On[text.AgreeAdReferendum]{}),
+		under(85, On[text.Confirm]{}),
+		under(85, On[text.Disavow]{}),
+		under(86, On[text.Reopen]{}),
+		under(87, On[text.MarkForLeaders]{}),
+		under(88, On[text.Freeze]{}),
+		under(72, On[text.TakePen]{}),
+		under(72, On[text.HandPen]{}),
+		under(89, On[text.ShowSides]{}),
 		under(46, AskDestruction{}),
 		under(46, AgreeDestruction{}),
 		under(40, SetPart{}),
@@ -96,6 +125,7 @@ var (
 		InterestsDisclosed{},
 		DisclosureAcknowledged{},
 		PaperAttached{},
+		TextChanged{},
 		DestructionAsked{},
 		WordsDestroyed{},
 		PartSet{},

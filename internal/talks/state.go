@@ -46,6 +46,7 @@ type Talks struct {
 	Papers       []Paper
 
 	Destructions []Destruction
+	Texts        Texts
 
 	statements map[int64]statement
 	counted    int   // seats ever made, so that a key is never used twice
