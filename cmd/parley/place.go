@@ -19,6 +19,7 @@ import (
 type place interface {
 	enter(ctx context.Context, talks, act string, fields map[string][]string, request string) (api.Entered, error)
 	read(ctx context.Context, talks, record string, after int64) iter.Seq2[api.Entry, error]
+	records(ctx context.Context, talks string) (api.Records, error)
 	export(ctx context.Context, talks string, w io.Writer) error
 	close() error
 }
@@ -130,6 +131,10 @@ func (d *directory) read(ctx context.Context, talks, which string, after int64) 
 			}
 		}
 	}
+}
+
+func (d *directory) records(ctx context.Context, talks string) (api.Records, error) {
+	return api.RecordsOf(ctx, d.desk, talks, d.caller(talks))
 }
 
 func (d *directory) export(ctx context.Context, talks string, w io.Writer) error {

@@ -198,6 +198,15 @@ func (s *server) read(ctx context.Context, talks, which string, after int64) ite
 	}
 }
 
+func (s *server) records(ctx context.Context, talks string) (api.Records, error) {
+	var out api.Records
+	answer, err := s.ask(ctx, http.MethodGet, "/api/talks/"+url.PathEscape(talks)+"/records", nil, nil, nil)
+	if err != nil {
+		return out, err
+	}
+	return out, s.decode(answer, &out)
+}
+
 func (s *server) export(ctx context.Context, talks string, w io.Writer) error {
 	answer, err := s.ask(ctx, http.MethodGet, "/api/talks/"+url.PathEscape(talks)+"/bundle", nil, nil, nil)
 	if err != nil {

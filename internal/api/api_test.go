@@ -634,3 +634,38 @@ func TestWhoMayComeIn(t *testing.T) {
 		t.Errorf("a token of yesterday: %+v", p)
 	}
 }
+
+func TestALongRecordIsGivenInPages(t *testing.T) {
+	h := convened(t)
+	h.do(`ada open-meeting {}`)
+	for range 80 {
+		h.do(`ada speak {"kept":"exact","text":"` + strings.Repeat("o", 60<<10) + `"}`)
+	}
+	for range 500 {
+		h.do(`njeri ask-for-floor {}`)
+		h.do(`ada give-floor {}`)
+		h.do(`njeri yield-floor {}`)
+	}
+	var numbers []int64
+	pages := 0
+	for after, more := int64(0), true; more; pages++ {
+		var p api.Page
+		a := h.get("ada", fmt.Sprintf("/api/talks/lake/record?after=%d", after))
+		a.into(t, &p)
+		if len(p.Entries) > 1000 || len(a.body) > 5<<20 {
+			t.Errorf("a page has %d entries and %d bytes", len(p.Entries), len(a.body))
+		}
+		for _, e := range p.Entries {
+			numbers = append(numbers, e.Number)
+		}
+		after, more = p.Next, p.Next > 0
+	}
+	for i, n := range numbers {
+		if n != int64(i+1) {
+			t.Fatalf("entry %d comes where %d should", n, i+1)
+		}
+	}
+	if len(numbers) != 8+80+1500 || pages < 3 {
+		t.Errorf("%d entries in %d pages", len(numbers), pages)
+	}
+}

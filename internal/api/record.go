@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,8 +13,11 @@ import (
 
 func nothing() error { return ruling.Nothing() }
 
-// mostEntries is how many entries one answer gives.
-const mostEntries = 1000
+// An answer gives at most so many entries, and about so many bytes of them.
+const (
+	mostEntries = 1000
+	mostPage    = 4 << 20
+)
 
 // talks lists the talks that the caller may know of.
 func (a *API) talks(w http.ResponseWriter, r *http.Request) error {
@@ -49,24 +53,30 @@ func (a *API) records(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id := r.PathValue("id")
-	names, err := a.Desk.Records(r.Context(), id, who)
+	out, err := RecordsOf(r.Context(), a.Desk, r.PathValue("id"), who)
 	if err != nil {
 		return err
 	}
+	write(w, http.StatusOK, out)
+	return nil
+}
+
+// RecordsOf lists the records of talks that a caller may open, with where they
+// ended at one moment.
+func RecordsOf(ctx context.Context, desk *secretariat.Desk, id string, who secretariat.Caller) (Records, error) {
 	out := Records{Talks: id, Records: []RecordHead{}}
-	err = a.Desk.Look(r.Context(), id, who, func(s secretariat.Sight) error {
+	names, err := desk.Records(ctx, id, who)
+	if err != nil {
+		return out, err
+	}
+	err = desk.Look(ctx, id, who, func(s secretariat.Sight) error {
 		for _, name := range names {
 			head := s.Heads[name]
 			out.Records = append(out.Records, RecordHead{name, head.Size, string(head.Note)})
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	write(w, http.StatusOK, out)
-	return nil
+	return out, err
 }
 
 // A stretch of a record is what a request asks to read.
@@ -123,11 +133,12 @@ func (a *API) page(r *http.Request, s stretch) (Page, error) {
 	if err != nil {
 		return page, err
 	}
+	bytes := 0
 	for seen, err := range a.Desk.Read(r.Context(), s.id, s.who, s.name, s.after) {
 		if err != nil {
 			return page, err
 		}
-		if len(page.Entries) == mostEntries {
+		if len(page.Entries) == mostEntries || bytes > mostPage {
 			page.Next = seen.Number - 1
 			break
 		}
@@ -136,6 +147,7 @@ func (a *API) page(r *http.Request, s stretch) (Page, error) {
 			return page, err
 		}
 		e.Record = ""
+		bytes += len(e.Structure) + 2*len(e.Words) // which are also said
 		page.Entries = append(page.Entries, e)
 	}
 	err = a.Desk.Look(r.Context(), s.id, s.who, func(sight secretariat.Sight) error {
