@@ -125,10 +125,19 @@ func tidyForm(c *Choice) {
 	}
 	for i := range c.Options {
 		o := &c.Options[i]
+		o.Supporters, o.Opponents, o.Reserves = orNil(o.Supporters), orNil(o.Opponents), orNil(o.Reserves)
 		if i == 0 || c.Form == Optional || c.Form == Options || c.Form == Alts {
 			o.Gap = false
 		}
 	}
+}
+
+// orNil makes an empty list none, so that equal texts are equal.
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 // isTight reports whether a choice may be written a/b, without spaces: it was,

@@ -75,7 +75,7 @@ func (d *differ) tokens(s string) tokens {
 // maxSteps bounds the search for the shortest difference between two
 // stretches. Stretches that differ by more are divided at words that stand in
 // each only once; if there are none, they have nothing in common.
-const maxSteps = 600
+const maxSteps = 256
 
 // compare compares two ranges of tokens: what they begin and end with, then by
 // Myers' greedy algorithm, and if that takes too long, between words that

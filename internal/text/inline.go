@@ -65,7 +65,7 @@ func (x *scan) run(closer byte, depth int, sides bool) (parts []part, closed boo
 			x.i++
 			q.flush()
 			return append(parts, *q), true
-		case c == '/' && closer == ']' && x.literal == 0:
+		case c == '/' && closer == ']' && x.literal == 0 && len(parts) < maxOptions:
 			s := x.slash()
 			q.flush()
 			parts = append(parts, *q)
@@ -178,7 +178,7 @@ func (x *scan) piece(q *part, depth int) {
 			x.i += 2
 			return
 		}
-		if depth <= MaxDepth && x.both(q, depth) {
+		if x.both(q, depth) {
 			return
 		}
 	}
@@ -238,7 +238,7 @@ func (x *scan) group(q *part, depth int) {
 		}
 		all = append(all, parts...)
 		next := x.i + len(x.s[x.i:]) - len(strings.TrimLeft(x.s[x.i:], " \t"))
-		if _, n := footnoteLabel(x.s[next:]); !closed || next == len(x.s) || x.s[next] != '[' || n > 0 || x.p.brackets >= MaxBrackets {
+		if _, n := footnoteLabel(x.s[next:]); !closed || next == len(x.s) || x.s[next] != '[' || n > 0 || x.p.brackets >= MaxBrackets || len(all) >= maxOptions {
 			break
 		}
 		gap, x.i = next > x.i, next
@@ -286,7 +286,15 @@ func (x *scan) after(q *part) {
 
 // both reads {RU: a} {UA: b}. One side's reading alone is its option.
 func (x *scan) both(q *part, depth int) bool {
-	if _, n := x.p.codes.leading(x.s[x.i+1:]); n == 0 {
+	_, n := x.p.codes.leading(x.s[x.i+1:])
+	switch {
+	case n == 0:
+		return false
+	case depth > MaxDepth:
+		x.p.miss(x.b, x.i, "too-deep", "Limit", MaxDepth)
+		return false
+	case x.p.brackets >= MaxBrackets:
+		x.p.miss(x.b, x.i, "too-many-brackets", "Limit", MaxBrackets)
 		return false
 	}
 	q.flush()
@@ -304,7 +312,7 @@ func (x *scan) both(q *part, depth int) bool {
 		o.Gap = gap
 		c.Options = append(c.Options, o)
 		rest := strings.TrimLeft(x.s[x.i:], " \t")
-		if !closed || !strings.HasPrefix(rest, "{") || x.p.brackets >= MaxBrackets {
+		if !closed || !strings.HasPrefix(rest, "{") || x.p.brackets >= MaxBrackets || len(c.Options) >= maxOptions {
 			break
 		}
 		if _, n := x.p.codes.leading(rest[1:]); n == 0 {

@@ -6,9 +6,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"parley/internal/seat"
@@ -228,4 +230,15 @@ func long(pages, brackets int, seed uint64) string {
 		b.WriteString(".\n\n")
 	}
 	return b.String()
+}
+
+// differs returns how two values differ, and spares the long way if they do not.
+func differs(want, got any) string {
+	if reflect.DeepEqual(want, got) {
+		return ""
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		return diff
+	}
+	return "they differ in what is empty and what is not there"
 }

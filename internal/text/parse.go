@@ -124,6 +124,10 @@ func (p *parser) blocks() []block {
 			b.lines = append(b.lines, l)
 			continue
 		}
+		if len(blocks) >= 4*MaxClauses {
+			p.lose(place{no, 1}, "too-many-clauses", "Limit", MaxClauses)
+			return blocks
+		}
 		l.words, l.src = words[m.rest:], l.src+m.rest
 		blocks = append(blocks, block{mark: m, indent: indentation(raw), apart: apart, lines: []line{l}})
 		apart = false

@@ -13,7 +13,7 @@ func TestPrintAndParseAreInverse(t *testing.T) {
 		want := drawText(t)
 		src := Print(want, nil)
 		p := Parse(src, nil)
-		if diff := cmp.Diff(want, p.Text); diff != "" {
+		if diff := differs(want, p.Text); diff != "" {
 			t.Fatalf("%s\nwarnings %v\nprinted, it reads as another text:\n%s", src, p.Warnings, diff)
 		}
 		if again := Print(p.Text, nil); again != src {
@@ -38,7 +38,7 @@ func FuzzParse(f *testing.F) {
 		once := Parse(src, nil).Text.Fresh()
 		printed := Print(once, nil)
 		twice := Parse(printed, nil).Text
-		if diff := cmp.Diff(once, twice); diff != "" {
+		if diff := differs(once, twice); diff != "" {
 			t.Fatalf("%q\nprints as\n%s\nwhich reads as another text:\n%s", src, printed, diff)
 		}
 		if err := twice.Check(); err != nil {

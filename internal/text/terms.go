@@ -60,6 +60,9 @@ var quotes = map[string]string{"“": "”", `"`: `"`, "«": "»", "„": "“"}
 
 // quotedTerms finds “X” means, “X” shall mean, and hereinafter “X”.
 func quotedTerms(s string) (terms []string) {
+	if !strings.ContainsAny(s, "“\"«„") {
+		return nil
+	}
 	for i := 0; i < len(s); i++ {
 		for open, closing := range quotes {
 			if !strings.HasPrefix(s[i:], open) {
@@ -87,7 +90,7 @@ func hereinafter(before string) bool {
 
 // countTerm counts a term as whole words, in the case it was defined in.
 func countTerm(s, term string) (n int) {
-	for {
+	for s != "" {
 		i := strings.Index(s, term)
 		if i < 0 {
 			return n
@@ -98,6 +101,7 @@ func countTerm(s, term string) (n int) {
 		}
 		s = s[end:]
 	}
+	return n
 }
 
 // inWord reports whether a stretch ends, or begins, within a word.

@@ -33,9 +33,10 @@ func (w Warning) String() string { return fmt.Sprintf("%d:%d: %s", w.Line, w.Col
 const (
 	MaxSource   = 8 << 20 // bytes
 	MaxDepth    = 64      // brackets in brackets
-	MaxBrackets = 50_000
-	MaxClauses  = 50_000
-	maxWarnings = 200 // kept; the others are counted
+	MaxBrackets = 20_000
+	MaxClauses  = 20_000
+	maxOptions  = 1000 // in one bracket
+	maxWarnings = 200  // kept; the others are counted
 )
 
 // A Parsed is a text and what there is to say about its source.
