@@ -3,9 +3,11 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/internal/phrasebook"
+	"parley/internal/record"
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
@@ -14,9 +16,10 @@ import (
 // A delegationsView is who sits where, as printed lists side by side.
 type delegationsView struct {
 	frame
-	Lists []delegation
-	Venue []fact
-	Forms []form
+	Lists  []delegation
+	Venue  []fact
+	Others []register // expected, and asking to attend
+	Forms  []form
 }
 
 // A delegation is one printed list.
@@ -46,6 +49,7 @@ func (h *house) delegationsPage(w http.ResponseWriter, r *http.Request, v visit)
 		d.frame = h.frame(voice, s, "delegations")
 		d.Lists = lists(voice, s.Talks)
 		d.Venue = venueFacts(voice, s.Talks)
+		d.Others = awaited(voice, s)
 		d.Forms = h.formsOn("delegations", voice, s)
 		return nil
 	})
@@ -125,7 +129,7 @@ func (v *voice) delegate(s seat.Seat) delegate {
 	}
 	var powers []string
 	for _, p := range s.Powers {
-		powers = append(powers, v.book.Render(v.reader, phrasebook.Say("page.power", "Power", phrasebook.Term("power."+string(p)))).String())
+		powers = append(powers, v.say("page.power", "Power", phrasebook.Term("power."+string(p))))
 	}
 	if len(powers) > 0 {
 		d.Powers = v.say("page.powers", "Powers", strings.Join(powers, ", "))
@@ -139,6 +143,43 @@ func venueFacts(v *voice, t *talks.Talks) (list []fact) {
 	for _, f := range []fact{{"field.place", t.Venue.Place}, {"field.format", t.Venue.Format}, {"field.seating", t.Venue.Seating}} {
 		if f.Says != "" {
 			list = append(list, fact{v.say(f.Word), f.Says})
+		}
+	}
+	return list
+}
+
+// awaited are those who are expected or ask to attend, and how that went.
+func awaited(v *voice, s secretariat.Sight) (list []register) {
+	joint := record.JointName(s.ID)
+	line := func(number int64, name, note, said string) registered {
+		return registered{Number: strconv.FormatInt(number, 10), Href: hrefProof(joint, number), Title: name, Words: note, Note: said}
+	}
+	expected, requests := register{Heading: v.say("page.expected")}, register{Heading: v.say("page.requests")}
+	for _, x := range s.Talks.Expected {
+		said := ""
+		switch {
+		case x.Absent && x.Reason != "":
+			said = v.say("page.expected-absent-why", "Reason", phrasebook.Words(x.Reason))
+		case x.Absent:
+			said = v.say("page.expected-absent")
+		case x.Source != "":
+			said = v.say("aside.source", "Source", phrasebook.Words(x.Source))
+		}
+		expected.Lines = append(expected.Lines, line(x.Number, x.Name, x.Offices, said))
+	}
+	for _, x := range s.Talks.Requests {
+		key := "page.request-open"
+		switch {
+		case x.Admitted:
+			key = "page.request-admitted"
+		case x.Ruled:
+			key = "page.request-declined"
+		}
+		requests.Lines = append(requests.Lines, line(x.Number, x.Name, x.Reason, v.say(key, "As", phrasebook.Term("role."+string(x.As)))))
+	}
+	for _, r := range []register{expected, requests} {
+		if len(r.Lines) > 0 {
+			list = append(list, r)
 		}
 	}
 	return list

@@ -67,6 +67,7 @@ func (h *house) signIn(w http.ResponseWriter, r *http.Request, before visit) err
 		if err := h.Door.SignOut(r.Context(), c.Value); err != nil {
 			h.Fault(err)
 		}
+		h.ended.Ring(string(before.Person.ID))
 	}
 	h.setCookie(w, r, login.Text(), int(who.Pass.Until.Sub(who.Pass.Made)/time.Second))
 	to := "/"
@@ -77,12 +78,13 @@ func (h *house) signIn(w http.ResponseWriter, r *http.Request, before visit) err
 	return nil
 }
 
-func (h *house) signOut(w http.ResponseWriter, r *http.Request, _ visit) error {
+func (h *house) signOut(w http.ResponseWriter, r *http.Request, v visit) error {
 	if c, err := r.Cookie(h.cookieName(r)); err == nil {
 		if err := h.Door.SignOut(r.Context(), c.Value); err != nil {
 			return err
 		}
 	}
+	h.ended.Ring(string(v.Person.ID))
 	h.setCookie(w, r, "", -1)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil
@@ -130,6 +132,7 @@ func (h *house) revokeDevice(w http.ResponseWriter, r *http.Request, v visit) er
 	if err := h.Door.Revoke(r.Context(), v.Person.ID, r.PostForm.Get("handle")); err != nil {
 		return err
 	}
+	h.ended.Ring(string(v.Person.ID))
 	http.Redirect(w, r, "/devices", http.StatusSeeOther)
 	return nil
 }

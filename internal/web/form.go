@@ -73,6 +73,9 @@ func (h *house) form(v *voice, s secretariat.Sight, act string, want desired) (f
 	f := form{Act: act, Action: "/talks/" + s.ID + "/acts/" + act, Heading: v.say("act." + act),
 		Request: h.request(), Files: takesFile(spec), List: act == "accredit-list"}
 	f.Button = f.Heading
+	if key := "page.head-" + act; v.book.Has(key) {
+		f.Heading = v.say(key)
+	}
 	if key := "page.do-" + act; v.book.Has(key) {
 		f.Button = v.say(key)
 	}

@@ -65,9 +65,6 @@ func modalityOf(v *voice, s secretariat.Sight, heading talks.Heading) modalityRo
 	if !proposed {
 		row.Missing = true
 		row.Status, row.Class = v.say("page.modality-missing"), "apart"
-		for range s.Talks.Parties {
-			row.Agreed = append(row.Agreed, v.say("page.modality-nothing"))
-		}
 		return row
 	}
 	row.Words = m.Text

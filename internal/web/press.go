@@ -65,7 +65,7 @@ func (h *house) press(s secretariat.Sight) pressView {
 	p.Stream = f.Stream
 	p.AsOf = v.say("page.as-of", "Time", phrasebook.Time{At: s.Public.Since.Time, Zone: s.Public.Zone})
 	told := func(at talks.Moment) phrasebook.Time {
-		return phrasebook.Time{At: at.Time, Zone: s.Public.Zone}
+		return phrasebook.Time{At: at.Time.In(s.Zone), Zone: s.Public.Zone}
 	}
 	for _, l := range s.Public.Lines {
 		p.Lines = append(p.Lines, publicLine{l.By, l.Text, v.say("page.line-until", "Until", told(l.Until))})

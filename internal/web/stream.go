@@ -59,6 +59,8 @@ func (h *house) stream(w http.ResponseWriter, r *http.Request, v visit, f feed) 
 	w.Header().Set("X-Accel-Buffering", "no")
 	out := &sender{w: w, control: control}
 	out.send("retry: 2000\n\n", events)
+	ended, deaf := h.ended.Listen(string(v.Person.ID))
+	defer deaf()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for out.err == nil {
@@ -67,9 +69,13 @@ func (h *house) stream(w http.ResponseWriter, r *http.Request, v visit, f feed) 
 			return nil
 		case <-h.Closing:
 			return nil
+		case <-ended:
+			if !h.same(r, v) {
+				return nil
+			}
 		case <-beat.C:
-			// A login that was revoked ends here; one that is watched does not idle.
-			if now, err := h.visitor(r); err != nil || now.signed != v.signed || now.Person.ID != v.Person.ID {
+			// A login revoked elsewhere ends here; one that is watched does not idle.
+			if !h.same(r, v) {
 				return nil
 			}
 			out.send(": still here\n\n", nil)
@@ -81,6 +87,12 @@ func (h *house) stream(w http.ResponseWriter, r *http.Request, v visit, f feed) 
 		}
 	}
 	return nil
+}
+
+// same reports whether the visitor is still let in.
+func (h *house) same(r *http.Request, v visit) bool {
+	now, err := h.visitor(r)
+	return err == nil && now.signed == v.signed && now.Person.ID == v.Person.ID
 }
 
 // since is the entry after which a stream begins: the last that the browser has

@@ -177,7 +177,13 @@ func (v *voice) say(key string, args ...any) string {
 }
 
 // text is a phrase with its marks.
-func (v *voice) text(p phrasebook.Phrase) phrasebook.Text { return v.book.Render(v.reader, p) }
+func (v *voice) text(p phrasebook.Phrase) phrasebook.Text {
+	t := v.book.Render(v.reader, p)
+	if len(t) > 0 && !t[0].Words {
+		t[0].Text = strings.TrimPrefix(t[0].Text, goesOn)
+	}
+	return t
+}
 
 // segments is a phrase with its marks, by key and arguments.
 func (v *voice) segments(key string, args ...any) phrasebook.Text {

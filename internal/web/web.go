@@ -25,6 +25,7 @@ import (
 	"github.com/a-h/templ"
 
 	"parley/internal/access"
+	"parley/internal/bell"
 	"parley/internal/phrasebook"
 	"parley/internal/ruling"
 	"parley/internal/seat"
@@ -71,6 +72,7 @@ type house struct {
 	pieces   *shared[string] // each of a few hundred bytes
 	voices   *shared[*voice]
 	welcomes *welcomes
+	ended    bell.Bell // rings for a person when one of their logins has ended
 }
 
 // A route is an address and what answers there.
