@@ -308,3 +308,13 @@ func (d *Door) RevokePasskey(ctx context.Context, v Visit, handle string) error 
 	}
 	return d.Store.Retire(ctx, keys[i].ID, d.now())
 }
+
+// RevokeSheet takes a visitor's own sheet away: its codes and what was signed
+// in with them, this visit included.
+func (d *Door) RevokeSheet(ctx context.Context, v Visit) error {
+	if v.Pass.Means != BySheet || v.Pass.Via == (Digest{}) {
+		return ruling.Nothing()
+	}
+	_, err := d.Store.RevokeVia(ctx, v.Person.ID, v.Pass.Via, d.now())
+	return err
+}

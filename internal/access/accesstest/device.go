@@ -173,3 +173,12 @@ func PublicKey(t testing.TB, s crypto.Signer) []byte {
 
 // Signer returns the private half of the device's last key.
 func (d *Device) Signer() crypto.Signer { return d.keys[len(d.keys)-1].signer }
+
+// Rewind sets the count of the last key back, as a copy of it would have.
+func (d *Device) Rewind() { d.keys[len(d.keys)-1].count = 0 }
+
+// Claim has the last key pretend to be the last key of another device.
+func (d *Device) Claim(other *Device) {
+	mine, theirs := d.keys[len(d.keys)-1], other.keys[len(other.keys)-1]
+	mine.raw, mine.user = theirs.raw, theirs.user
+}

@@ -1,0 +1,4 @@
+package access
+
+// CheckResponse is for the fuzzer.
+var CheckResponse = checkResponse
