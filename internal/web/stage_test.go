@@ -117,7 +117,8 @@ func (s *stage) do(who, line string) {
 // seated is a stage with the talks convened and everybody in their seats.
 func seated(t testing.TB) *stage {
 	s := empty(t)
-	for who, name := range map[string]string{"njeri": "Njeri Wa", "wanjiku": "Wanjiku Ka", "otieno": "Otieno Ok", "olga": "Olga Ob", "hosni": "Hosni Ho", "nairobi": "Nairobi Desk", "mallory": "Mallory"} {
+	for _, name := range []string{"Njeri Wa", "Wanjiku Ka", "Otieno Ok", "Olga Ob", "Hosni Ho", "Nairobi Desk", "Mallory"} {
+		who, _, _ := strings.Cut(strings.ToLower(name), " ")
 		s.enrol(who, name, "")
 	}
 	s.do("ada", `convene title="The lake treaty talks" mediation="The Lake Commission" zone=Africa/Nairobi template=diplomatic name="Ada Lovelace"`)
