@@ -61,8 +61,7 @@ func empty(t testing.TB) *stage {
 	s := &stage{House: parleytest.NewHouse(t, new(memory.Log)), t: t, people: map[string]access.PersonID{}, cookie: map[string]string{}}
 	seed := &chance{src: rand.NewChaCha8([32]byte{7})}
 	s.Door = &access.Door{Store: new(memory.Access), Now: func() time.Time { return s.Clock }, Rand: seed, LoginIdle: 12 * time.Hour}
-	s.Site = web.New(web.Site{Desk: s.Desk, Door: s.Door, Book: book, Rand: seed, Rules: docs.Rules,
-		Fault: func(err error) { t.Error("fault:", err) }})
+	s.Site = s.fresh()
 	s.Server = httptest.NewServer(s.Site)
 	t.Cleanup(s.Server.Close)
 	s.enrol("ada", "Ada Lovelace", secretariat.ConvenePurpose("lake"))
@@ -280,4 +279,9 @@ func (s *stage) size() string {
 	head, err := s.Log.Head(context.Background(), "lake/joint")
 	s.must(err)
 	return strconv.FormatInt(head.Size, 10)
+}
+
+// fresh is the same house with pages that have rendered nothing yet.
+func (s *stage) fresh() http.Handler {
+	return web.New(web.Site{Desk: s.Desk, Door: s.Door, Book: book, Rand: s.Door.Rand, Rules: docs.Rules, Fault: func(err error) { s.t.Error("fault:", err) }})
 }
