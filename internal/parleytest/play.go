@@ -53,6 +53,9 @@ type House struct {
 	key   record.Key
 	seed  record.Chance
 	fault func(error)
+
+	// PadAnchors is passed on to the desk; see secretariat.House.
+	PadAnchors bool
 }
 
 // Opening is when plays begin: ten in the morning of a January day.
@@ -72,7 +75,7 @@ func NewHouse(t testing.TB, log record.Log) *House {
 
 // Another returns a desk of the same house that has not read anything yet.
 func (h *House) Another() *secretariat.Desk {
-	return secretariat.New(secretariat.House{Log: h.Log, Signer: h.key.Signer(), Chance: h.seed, Now: func() time.Time { return h.Clock }, Fault: h.fault})
+	return secretariat.New(secretariat.House{Log: h.Log, Signer: h.key.Signer(), Chance: h.seed, Now: func() time.Time { return h.Clock }, Fault: h.fault, PadAnchors: h.PadAnchors})
 }
 
 // Signer signs for the house.

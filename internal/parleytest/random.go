@@ -40,6 +40,7 @@ type Troupe struct {
 	cast  []string
 	next  int // numbers new persons
 	past  []past
+	heard func(Line) // told every line as it is played; may be nil
 }
 
 // past is something that was accepted. entry is the number it has in the joint record.
@@ -85,6 +86,7 @@ func (p *Troupe) scene() {
 		p.Clock = p.Clock.Add(26 * time.Hour)
 		fallthrough
 	case 1, 2:
+		p.tell(Line{At: p.Clock})
 		if err := p.Desk.Tick(context.Background()); err != nil {
 			p.t.Error("tick:", err)
 		}
@@ -110,6 +112,7 @@ func (p *Troupe) scene() {
 
 func (p *Troupe) submit(who string, act any, request string) {
 	p.tally.Acts++
+	p.tell(Line{p.Clock, who, act, request})
 	a, err := p.Desk.Submit(context.Background(), p.id, p.caller(who), secretariat.Submission{Act: act, Request: request})
 	if err != nil {
 		no := ruling.Of(err)
@@ -130,6 +133,12 @@ func (p *Troupe) submit(who string, act any, request string) {
 		done.entry, done.last = a.Entries[0].Number, a.Entries[len(a.Entries)-1].Number
 	}
 	p.past = append(p.past, done)
+}
+
+func (p *Troupe) tell(l Line) {
+	if p.heard != nil {
+		p.heard(l)
+	}
 }
 
 // count tallies what the records hold when the play is over.

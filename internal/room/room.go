@@ -112,7 +112,6 @@ type Room struct {
 	Key       Key
 	Members   []string // groups of readers
 	Title     string   // of a contact group or side meeting
-	Slot      int      // which of the anchor values is this room's
 	AnchorKey []byte   // 32 bytes, from which the salts of its anchors are derived
 
 	Notes      []NotePassed
@@ -188,11 +187,10 @@ func (r *Room) Apply(e talks.Event, on talks.Entered) {
 	}
 }
 
-// A Formation is what the desk chooses for a new room. Neither may say how many
+// A Formation is what the desk chooses for a new room. It must not say how many
 // rooms there are.
 type Formation struct {
-	Slot      int
-	AnchorKey []byte
+	AnchorKey []byte // 32 bytes of chance
 }
 
 // Form is the first event of the record of a room that an act has called for.
@@ -206,7 +204,7 @@ func Form(act Act, by seat.Seat, f Formation) RoomFormed {
 
 // FormAt is Form for a room that something is delivered to.
 func FormAt(k Key, f Formation) RoomFormed {
-	return RoomFormed{Kind: k.Kind, Name: k.Name, Members: k.Members(), Slot: f.Slot, AnchorKey: f.AnchorKey}
+	return RoomFormed{Kind: k.Kind, Name: k.Name, Members: k.Members(), AnchorKey: f.AnchorKey}
 }
 
 // RoomFormed is the first entry of every room's record.
@@ -214,13 +212,12 @@ type RoomFormed struct {
 	Kind      Kind
 	Name      string
 	Members   []string
-	Slot      int
 	AnchorKey []byte `json:"anchor-key"`
 	Title     string `words:"yes"`
 }
 
 func (e RoomFormed) apply(r *Room, _ talks.Entered) {
-	r.Key, r.Members, r.Title, r.Slot, r.AnchorKey = Key{e.Kind, e.Name}, e.Members, e.Title, e.Slot, e.AnchorKey
+	r.Key, r.Members, r.Title, r.AnchorKey = Key{e.Kind, e.Name}, e.Members, e.Title, e.AnchorKey
 }
 
 // Phrase tells those in it of a group or a side meeting. The other rooms are

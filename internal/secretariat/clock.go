@@ -2,7 +2,8 @@ package secretariat
 
 import (
 	"context"
-	"encoding/binary"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -37,28 +38,17 @@ func (f *file) moment(at time.Time) talks.Moment {
 	return talks.At(at.In(f.zone).Truncate(time.Microsecond), zone)
 }
 
-// form chooses name, slot and anchor key of a new room, all by chance, so that
-// none of them says how many rooms there are.
+// form chooses name and anchor key of a new room by chance, so that neither says
+// how many rooms there are.
 func (f *file) form(key room.Key) (record.Name, room.Formation, error) {
-	free := make([]int, 0, talks.Anchors)
-	for slot := range talks.Anchors {
-		if !f.chosen[slot] && !slices.ContainsFunc(slices.Collect(f.formed()), func(r *room.Room) bool { return r.Slot == slot }) {
-			free = append(free, slot)
-		}
-	}
-	if len(free) == 0 {
+	if len(slices.Collect(f.formed()))+f.forming >= talks.Anchors {
 		return "", room.Formation{}, ruling.No(ruling.OutOfOrder, 44, "too-many-rooms")
 	}
+	f.forming++
 	joint := record.JointName(f.id)
 	id := f.desk.chance.Draw(joint, 0, "room "+key.String())
-	pick := f.desk.chance.Draw(joint, 0, "slot "+key.String())
 	anchor := f.desk.chance.Draw(joint, 0, "anchor key "+key.String())
-	slot := free[binary.BigEndian.Uint64(pick[:])%uint64(len(free))]
-	if f.chosen == nil {
-		f.chosen = map[int]bool{}
-	}
-	f.chosen[slot] = true
-	return record.RoomName(f.id, [16]byte(id[:16])), room.Formation{Slot: slot, AnchorKey: anchor[:]}, nil
+	return record.RoomName(f.id, [16]byte(id[:16])), room.Formation{AnchorKey: anchor[:]}, nil
 }
 
 func (f *file) formed() func(yield func(*room.Room) bool) {
@@ -72,8 +62,9 @@ func (f *file) formed() func(yield func(*room.Room) bool) {
 }
 
 // anchors makes the anchor entry that closes an act: for every room a fresh
-// salted commitment to the head its record had before this pass, and padding
-// that looks the same in every slot without a room.
+// salted commitment to the head its record had before this pass, the rest
+// padding that looks the same. Which value is which room's is shuffled every
+// time: those in a room find theirs by making it, and learn of no other.
 func (p *pass) anchors(at talks.Moment) destined {
 	f := p.f
 	joint := record.JointName(f.id)
@@ -81,19 +72,21 @@ func (p *pass) anchors(at talks.Moment) destined {
 	if w := p.pens[joint]; w != nil {
 		number += int64(len(w.drafts))
 	}
-	values := make([][]byte, talks.Anchors)
-	for slot := range values {
-		pad := f.desk.chance.Draw(joint, number, "anchor pad "+itoa(int64(slot)))
-		values[slot] = pad[:]
-	}
-	for name, b := range f.books {
-		if b.room == nil || b.head.Size == 0 {
+	values := make([][]byte, 0, talks.Anchors)
+	for _, name := range slices.Sorted(maps.Keys(f.books)) {
+		b := f.books[name]
+		if b.room == nil || b.head.Size == 0 || f.desk.pad {
 			continue
 		}
-		salt := AnchorSalt(b.room.AnchorKey, number)
-		value := record.AnchorValue(salt, f.desk.sign.Verifier().Origin(name), b.head)
-		values[b.room.Slot] = value[:]
+		value := record.AnchorValue(AnchorSalt(b.room.AnchorKey, number), f.desk.sign.Verifier().Origin(name), b.head)
+		values = append(values, value[:])
 	}
+	for len(values) < talks.Anchors {
+		pad := f.desk.chance.Draw(joint, number, "anchor pad "+itoa(int64(len(values))))
+		values = append(values, pad[:])
+	}
+	order := rand.New(rand.NewChaCha8(f.desk.chance.Draw(joint, number, "anchor order")))
+	order.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
 	return destined{record: joint, event: talks.AnchorsEntered{At: at.Time, Values: values, After: number}, author: "secretariat"}
 }
 

@@ -32,7 +32,7 @@ type file struct {
 	last   time.Time      // of the latest entry in any record
 	zone   *time.Location // of the talks
 
-	chosen  map[int]bool // slots of rooms that the act being ruled on forms
+	forming int // rooms that the act being ruled on forms
 	waiting queue
 }
 

@@ -223,7 +223,7 @@ func (p *pass) rule(ctx context.Context, o *outcome) error {
 	if err != nil {
 		return err
 	}
-	f.chosen = nil
+	f.forming = 0
 	events, err := p.decide(o, s, at)
 	if err != nil {
 		return err
