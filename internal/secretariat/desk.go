@@ -42,6 +42,7 @@ type Desk struct {
 	now    func() time.Time
 	fault  func(error)
 	pad    bool
+	gate   turnstile
 	bell   bell.Bell
 
 	mu    sync.Mutex
@@ -57,6 +58,7 @@ type House struct {
 	Chance record.Chance
 	Now    func() time.Time
 	Fault  func(error) // told, in full, what is our own fault; nil to drop it
+	Quota  Quota       // of each person; zero for none
 	// PadAnchors makes every anchor of chance alone, as if there were no rooms.
 	// It is for tests that compare two worlds in which private rooms differ:
 	// anchors, which must differ then, would hide whether anything else does.
@@ -68,7 +70,7 @@ func New(h House) *Desk {
 	if h.Fault == nil {
 		h.Fault = func(error) {}
 	}
-	return &Desk{log: h.Log, sign: h.Signer, chance: h.Chance, now: h.Now, fault: h.Fault, pad: h.PadAnchors, files: map[string]*file{}}
+	return &Desk{log: h.Log, sign: h.Signer, chance: h.Chance, now: h.Now, fault: h.Fault, pad: h.PadAnchors, gate: turnstile{Quota: h.Quota}, files: map[string]*file{}}
 }
 
 // A Caller is whoever comes to the desk. Access has said who they are; where

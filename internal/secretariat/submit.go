@@ -54,6 +54,9 @@ func (d *Desk) Submit(ctx context.Context, id string, who Caller, s Submission) 
 	if err != nil {
 		return Answer{}, err
 	}
+	if err := d.gate.pass(who, d.now()); err != nil {
+		return Answer{}, err
+	}
 	j := &job{ctx: ctx, who: who, Submission: s, done: make(chan struct{})}
 	f.waiting.put(f, j)
 	select {
@@ -75,11 +78,14 @@ type job struct {
 }
 
 // A queue lets one goroutine at a time work on a file, on as many submissions
-// at once as have come in, so that they share a transaction and its flush.
+// at once as have come in, so that they share a transaction and its flush. Each
+// person stands in a line of their own, and the lines are served in turn, so
+// that whoever submits much waits behind themselves and not before others.
 type queue struct {
-	mu   sync.Mutex
-	jobs []*job
-	busy bool
+	mu    sync.Mutex
+	lines map[seat.Person][]*job
+	turn  []seat.Person // whose lines are not empty, in the order in which they are served
+	busy  bool
 }
 
 // most is how many submissions share a transaction.
@@ -88,25 +94,46 @@ const most = 128
 func (q *queue) put(f *file, j *job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.jobs = append(q.jobs, j)
+	if q.lines == nil {
+		q.lines = map[seat.Person][]*job{}
+	}
+	if len(q.lines[j.who.Person]) == 0 {
+		q.turn = append(q.turn, j.who.Person)
+	}
+	q.lines[j.who.Person] = append(q.lines[j.who.Person], j)
 	if !q.busy {
 		q.busy = true
 		go q.drain(f)
 	}
 }
 
+// next takes the submissions of the next transaction, one from each line in
+// turn. If there are none, the queue is no longer busy.
+func (q *queue) next() (batch []*job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(batch) < most && len(q.turn) > 0 {
+		who := q.turn[0]
+		q.turn = q.turn[1:]
+		line := q.lines[who]
+		batch = append(batch, line[0])
+		if len(line) > 1 {
+			q.lines[who] = line[1:]
+			q.turn = append(q.turn, who)
+		} else {
+			delete(q.lines, who)
+		}
+	}
+	q.busy = len(batch) > 0
+	return batch
+}
+
 func (q *queue) drain(f *file) {
 	for {
-		q.mu.Lock()
-		n := min(len(q.jobs), most)
-		batch := q.jobs[:n:n]
-		q.jobs = q.jobs[n:]
-		if n == 0 {
-			q.busy = false
-			q.mu.Unlock()
+		batch := q.next()
+		if len(batch) == 0 {
 			return
 		}
-		q.mu.Unlock()
 		f.enter(batch)
 		for _, j := range batch {
 			close(j.done)
@@ -246,11 +273,7 @@ func (p *pass) again(ctx context.Context, o *outcome) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	who := string(o.seat.Key)
-	if o.seat.Role == seat.Convener {
-		who = "convener " + string(o.seat.Person)
-	}
-	o.key = digest("parley/v1 request", p.f.id, who, name, o.job.Request)
+	o.key = requestKey(p.f.id, o.seat, name, o.job.Request)
 	o.body = digest("parley/v1 body", name, string(body))
 	if first := p.requests[o.key]; first != nil {
 		if first.body != o.body {
@@ -271,6 +294,16 @@ func (p *pass) again(ctx context.Context, o *outcome) (bool, error) {
 	}
 	p.requests[o.key] = o
 	return false, nil
+}
+
+// requestKey is what a request is remembered by: the talks, whoever submits, the
+// act, and the id that they chose. Two of these never say the same of two requests.
+func requestKey(id string, s seat.Seat, act, request string) record.Hash {
+	who := string(s.Key)
+	if s.Role == seat.Convener {
+		who = "convener " + string(s.Person)
+	}
+	return digest("parley/v1 request", id, who, act, request)
 }
 
 // digest hashes parts, each after its length, so that no two lists are alike.
