@@ -119,7 +119,7 @@ func (e ClauseAgreedAdReferendum) Apply(d *Draft) {
 func (e ClauseAgreedAdReferendum) Of(*Draft) ID { return e.Clause }
 func (e ClauseAgreedAdReferendum) Phrase() phrasebook.Phrase {
 	if len(e.If) > 0 {
-		return phrasebook.Say("event.text-agreed-ad-referendum-if", "Side", phrasebook.Side(e.By), "Clause", e.Label, "Number", len(e.If))
+		return phrasebook.Say("event.text-agreed-ad-referendum-if", "Side", phrasebook.Side(e.By), "Clause", e.Label, "Count", len(e.If))
 	}
 	return phrasebook.Say("event.text-agreed-ad-referendum", "Side", phrasebook.Side(e.By), "Clause", e.Label)
 }

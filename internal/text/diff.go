@@ -50,10 +50,11 @@ type tokens struct {
 }
 
 type differ struct {
-	ids  map[string]int32
-	a, b []int32
-	kept [][2]int // pairs of tokens that are in both, in order
-	v    []int32
+	ids   map[string]int32
+	a, b  []int32
+	kept  [][2]int // pairs of tokens that are in both, in order
+	v     []int32
+	trace []int32
 }
 
 func (d *differ) tokens(s string) tokens {
@@ -75,7 +76,7 @@ func (d *differ) tokens(s string) tokens {
 // maxSteps bounds the search for the shortest difference between two
 // stretches. Stretches that differ by more are divided at words that stand in
 // each only once; if there are none, they have nothing in common.
-const maxSteps = 256
+const maxSteps = 128
 
 // compare compares two ranges of tokens: what they begin and end with, then by
 // Myers' greedy algorithm, and if that takes too long, between words that
@@ -108,9 +109,8 @@ func (d *differ) myers(a0, a1, b0, b1 int) bool {
 	}
 	v := d.v[:width]
 	clear(v)
-	var trace [][]int32
+	trace := d.trace[:0] // row after row; row n has n+1 entries
 	for step := 0; step <= limit; step++ {
-		row := make([]int32, 0, step+1)
 		for k := -step; k <= step; k += 2 {
 			x := 0
 			if k == -step || k != step && v[limit+k] < v[limit+k+2] {
@@ -123,23 +123,24 @@ func (d *differ) myers(a0, a1, b0, b1 int) bool {
 				x, y = x+1, y+1
 			}
 			v[limit+k+1] = int32(x)
-			row = append(row, int32(x))
+			trace = append(trace, int32(x))
 			if x >= n && y >= m {
-				d.back(append(trace, row), a0, b0, n, m)
+				d.trace = trace
+				d.back(step, a0, b0, n, m)
 				return true
 			}
 		}
-		trace = append(trace, row)
 	}
+	d.trace = trace
 	return false
 }
 
 // back walks the trace from the end and enters what was kept.
-func (d *differ) back(trace [][]int32, a0, b0, n, m int) {
-	at := func(step, k int) int { return int(trace[step][(k+step)/2]) }
+func (d *differ) back(steps, a0, b0, n, m int) {
+	at := func(step, k int) int { return int(d.trace[step*(step+1)/2+(k+step)/2]) }
 	from := len(d.kept)
 	x, y := n, m
-	for step := len(trace) - 1; step >= 0; step-- {
+	for step := steps; step >= 0; step-- {
 		k := x - y
 		px, py, sx := 0, 0, 0 // where the step before ended; where this one's matches begin
 		switch {

@@ -386,7 +386,7 @@ func singleWords(parts []part) bool {
 }
 
 func isOneWord(b Body) bool {
-	return len(b) == 1 && b[0].isWords() && !strings.ContainsAny(b[0].Words, ` ,;:.\[]{}()/`)
+	return len(b) == 1 && b[0].isWords() && !strings.ContainsAny(b[0].Words, ` ,;:.^\[]{}()/`)
 }
 
 func isJoined(words []string) bool {

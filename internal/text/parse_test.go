@@ -31,6 +31,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("[^0 ]:0")
 	f.Add("Option 0. \n> assent: 0")
 	f.Add("00[0/^")
+	f.Add("[x [^1/An]]")
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 1<<16 {
 			return
