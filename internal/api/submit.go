@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	mostBody = 512 << 10        // bytes; an act has at most half of it, see package catalogue
+	mostBody = 2<<20 + 64<<10   // bytes; of an act, see package catalogue, and the spaces in it
 	bodyTime = 10 * time.Second // for a body to come in
 )
 
@@ -39,6 +39,7 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	newcomer := first(fields["person"]) == ""
 	answer, link, err := a.Desk.Welcome(r.Context(), a.Door, id, who, act, fields, r.Header.Get("Request-Id"))
 	teller, unknown := NewTeller(r.Context(), a.Desk, a.Book, id, who, lang(r))
 	switch {
@@ -55,6 +56,8 @@ func (a *API) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	if link != nil && a.Link != nil {
 		out.Link = a.Link(*link)
+	}
+	if newcomer {
 		out.Person = first(fields["person"])
 	}
 	write(w, http.StatusOK, out)
@@ -169,26 +172,13 @@ func valueOf(spec *catalogue.Spec, key string, value any) ([]string, error) {
 	default:
 		given = "JSON object"
 	}
-	if want := wantedAs(wanted); given != want {
+	if want := wanted.InJSON(); given != want {
 		return nil, ruling.No(ruling.Invalid, 51, "wrong-type", "Act", spec.Name, "Field", key, "Given", given, "Wanted", want)
 	}
 	return []string{text}, nil
 }
 
 var yesNo = map[bool]string{true: "yes", false: "no"}
-
-// wantedAs is what a kind of field is in JSON.
-func wantedAs(k catalogue.Kind) string {
-	switch k {
-	case catalogue.Number, catalogue.Minutes:
-		return "number"
-	case catalogue.YesNo:
-		return "true or false"
-	case catalogue.Choices:
-		return "list"
-	}
-	return "text"
-}
 
 // wordsOf reads a list of words.
 func wordsOf(list []any) (words []string, ok bool) {

@@ -232,7 +232,7 @@ func (l *List) Parse(name string, fields []byte) (any, error) {
 	}
 	v := reflect.New(spec.typ)
 	if err := spread(fields, v.Elem()); err != nil {
-		return nil, refuseJSON(name, err)
+		return nil, spec.refuseJSON(err)
 	}
 	if err := spec.check(v.Elem()); err != nil {
 		return nil, err
@@ -349,15 +349,55 @@ func spreadFlat(data []byte, v reflect.Value, at int) error {
 	return nil
 }
 
-func refuseJSON(name string, err error) error {
+// refuseJSON says what is wrong with the fields of an act, in words that are
+// not those of the program.
+func (s *Spec) refuseJSON(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if ok := asType(err, &wrong); ok {
-		return ruling.No(ruling.Invalid, 51, "wrong-type", "Act", name, "Field", wrong.Field, "Given", wrong.Value, "Wanted", wrong.Type.String())
+		name := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:]
+		f, ok := s.field(name)
+		number, isNumber := strings.CutPrefix(wrong.Value, "number ")
+		switch {
+		case ok && isNumber && f.Kind.InJSON() == "number": // half a minute
+			return ruling.No(ruling.Invalid, 51, "not-a-number", "Act", s.Name, "Field", name, "Given", number)
+		case ok:
+			return ruling.No(ruling.Invalid, 51, "wrong-type", "Act", s.Name, "Field", name, "Given", plainly(wrong.Value), "Wanted", f.Kind.InJSON())
+		}
+		return ruling.No(ruling.Invalid, 51, "unreadable", "Act", s.Name, "Why", "they are a "+plainly(wrong.Value))
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return ruling.No(ruling.Invalid, 51, "no-such-field", "Act", name, "Field", strings.Trim(field, `"`))
+		return ruling.No(ruling.Invalid, 51, "no-such-field", "Act", s.Name, "Field", strings.Trim(field, `"`))
 	}
-	return ruling.No(ruling.Invalid, 51, "unreadable", "Act", name, "Why", strings.TrimPrefix(err.Error(), "json: "))
+	return ruling.No(ruling.Invalid, 51, "unreadable", "Act", s.Name, "Why", strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// InJSON is what a value of the kind is in JSON, in plain words.
+func (k Kind) InJSON() string {
+	switch k {
+	case Number, Minutes:
+		return "number"
+	case YesNo:
+		return "true or false"
+	case Choices:
+		return "list"
+	}
+	return "text"
+}
+
+// plainly says what package json found where it wanted something else.
+func plainly(found string) string {
+	switch word, _, _ := strings.Cut(found, " "); word {
+	case "string":
+		return "text"
+	case "bool":
+		return "true or false"
+	case "array":
+		return "list"
+	case "object":
+		return "JSON object"
+	default:
+		return word
+	}
 }
 
 func asType(err error, target **json.UnmarshalTypeError) bool {
