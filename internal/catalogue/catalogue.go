@@ -354,7 +354,8 @@ func spreadFlat(data []byte, v reflect.Value, at int) error {
 func (s *Spec) refuseJSON(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if ok := asType(err, &wrong); ok {
-		name := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:]
+		// Package json names the Go field where there is no tag.
+		name := strings.ToLower(wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:])
 		f, ok := s.field(name)
 		number, isNumber := strings.CutPrefix(wrong.Value, "number ")
 		switch {
