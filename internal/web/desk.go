@@ -139,12 +139,12 @@ func offered(act string, v *voice, s secretariat.Sight) bool {
 		return m == nil && t.Round() == nil
 	case "close-round":
 		return m == nil && t.Round() != nil
-	case "suspend-meeting", "set-part", "set-time-limit", "speak":
+	case "speak":
 		return session
-	case "raise-point-of-order":
+	case "suspend-meeting", "set-part", "set-time-limit", "raise-point-of-order":
 		return session && !isPending(m)
 	case "adjourn-meeting":
-		return m != nil
+		return m != nil && !isPending(m)
 	case "resume-meeting":
 		return m != nil && m.Suspended()
 	case "rule-on-point":
@@ -157,7 +157,7 @@ func offered(act string, v *voice, s secretariat.Sight) bool {
 	case "give-floor":
 		return session && m.Floor.Turn == nil && len(m.Floor.Waiting) > 0 && !isPending(m)
 	case "yield-floor":
-		return session && m.Floor.Turn != nil && m.Floor.Turn.Side == own
+		return session && m.Floor.Turn != nil && m.Floor.Turn.Side == own && !isPending(m)
 	case "correct":
 		return len(t.StatementsOf(own)) > 0
 	case "record-differing-time":
