@@ -79,6 +79,7 @@ func TestConventions(t *testing.T) {
 		{"a[^1]\n\n[^1]: RU: scrutiny reservation.", "a[^1]\n\n[^1]: RU: scrutiny reserve"},
 		{"1. a\n> agreed ad ref\n> assent: RU ad ref if 2; UA\n\n2. b", ""},
 		{`\1. is no number`, ""},
+		{"{}[^1]: so\n\n[^1]: see b", ""},
 	} {
 		src, want := c[0], c[1]
 		if want == "" {

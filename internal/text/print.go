@@ -93,7 +93,11 @@ func (p *printer) clause(c *Clause, labels []string) {
 	p.reserves(c.Reserves)
 	switch {
 	case len(p.b) > at || paragraphs == nil:
-		if p.guarded(c, string(p.b[at:])) {
+		switch words := string(p.b[at:]); {
+		case !p.guarded(c, words):
+		case strings.HasPrefix(words, "["): // a footnote's mark, which a backslash would undo
+			p.b = slices.Insert(p.b, at, '{', '}')
+		default:
 			p.b = slices.Insert(p.b, at, '\\')
 		}
 		p.add("\n")
