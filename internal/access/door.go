@@ -42,6 +42,7 @@ type Door struct {
 	Log   *slog.Logger // why somebody was turned away; nil for nowhere
 	Site  Site         // what passkeys are bound to; the zero Site takes none
 
+	Providers                      []*Provider   // at which the people of a delegation sign in
 	LinkLife, LoginLife, LoginIdle time.Duration // the constants if zero
 }
 

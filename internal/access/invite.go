@@ -28,26 +28,32 @@ type Officer struct {
 	Seat seat.Seat
 }
 
+// sits reports whether the officer is let in, and the seat theirs.
+func (o Officer) sits() bool {
+	return o.Person.ID != "" && string(o.Seat.Person) == string(o.Person.ID) && !o.Pass.Waits()
+}
+
 // place is where a seat is.
 func place(talks string, s seat.Seat) Place { return Place{Talks: talks, Party: s.Party, Role: s.Role} }
 
 // entitled refuses an officer who may not do this, or who has a passkey and has
 // not just signed with it.
 func (d *Door) entitled(ctx context.Context, r Right, by Officer, whom Place, settled bool) error {
-	if string(by.Seat.Person) != string(by.Person.ID) || !May(r, place(whom.Talks, by.Seat), whom, settled) {
+	if !by.sits() || !May(r, place(whom.Talks, by.Seat), whom, settled) {
 		return ruling.Nothing()
 	}
 	return d.proved(ctx, by.Visit)
 }
 
 // proved refuses a visit whose person has a passkey and has not signed with one
-// during the last minutes. Who has none comes by paper, and shows it.
+// during the last minutes, and one who was let in by a provider, which must not
+// be able to seat anybody. Who has none comes by paper, and shows it.
 func (d *Door) proved(ctx context.Context, v Visit) error {
 	if d.Fresh(v) {
 		return nil
 	}
 	keys, err := d.live(ctx, v.Person.ID)
-	if err != nil || len(keys) == 0 {
+	if err != nil || len(keys) == 0 && v.Pass.Means != ByProvider {
 		return err
 	}
 	return ruling.No(ruling.Denied, 0, "step-up")
@@ -221,21 +227,29 @@ func (d *Door) Newcomers(ctx context.Context, by Officer, talks string) ([]Newco
 // mayConfirm reports whether an officer may confirm a login: by the table, or
 // because it is their own and they came in with a passkey.
 func (d *Door) mayConfirm(ctx context.Context, by Officer, p Pass) (bool, error) {
-	if string(by.Seat.Person) != string(by.Person.ID) {
+	if !by.sits() {
 		return false, nil
 	}
 	if by.Person.ID == p.Person {
 		return by.KeySigned(), nil
 	}
-	settled := false
-	if p.Place.Party != "" {
-		keys, err := d.Store.PasskeysOf(ctx, p.Place.Talks, p.Place.Party)
-		if err != nil {
-			return false, err
-		}
-		settled = slices.ContainsFunc(keys, good)
+	settled, err := d.settled(ctx, p)
+	return err == nil && May(Confirm, place(p.Place.Talks, by.Seat), p.Place, settled), err
+}
+
+// settled reports whether the delegation that a login leads to has somebody
+// within already: anybody with a passkey that is good, or the same person with
+// a login or a code that is.
+func (d *Door) settled(ctx context.Context, p Pass) (bool, error) {
+	if p.Place.Party == "" {
+		return false, nil
 	}
-	return May(Confirm, place(p.Place.Talks, by.Seat), p.Place, settled), nil
+	keys, err := d.Store.PasskeysOf(ctx, p.Place.Talks, p.Place.Party)
+	if err != nil || slices.ContainsFunc(keys, good) {
+		return err == nil, err
+	}
+	passes, err := d.Passes(ctx, p.Person)
+	return slices.ContainsFunc(passes, func(x Pass) bool { return x.Place == p.Place && !x.Waits() }), err
 }
 
 // ConfirmNewcomer says that the one who came is the one who was meant. handle

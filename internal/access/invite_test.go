@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/access"
+	"parley/internal/access/accesstest"
 	"parley/internal/ruling"
 	"parley/internal/seat"
 )
@@ -19,18 +20,30 @@ import (
 type table struct {
 	*house
 	ada, wanjiru, okello access.Officer // mediator; heads of Kenya and of Uganda
+	devices              map[access.PersonID]*accesstest.Device
 }
 
 func newTable(t *testing.T) *table {
 	h := newSite(t)
+	devices := map[access.PersonID]*accesstest.Device{}
 	sit := func(name string, s seat.Seat) access.Officer {
-		_, v := h.settle(t, name, device())
+		d := device()
+		_, v := h.settle(t, name, d)
+		devices[v.Person.ID] = d
 		ok(t, h.Join(t.Context(), v.Person.ID, "lake"))
 		s.Person = seat.Person(v.Person.ID)
 		return access.Officer{Visit: v, Seat: s}
 	}
 	return &table{h, sit("Ada Lindqvist", seat.Seat{Role: seat.Mediator}),
-		sit("Wanjiru Kamau", seat.Seat{Role: seat.Head, Party: "kenya"}), sit("Okello Achieng", seat.Seat{Role: seat.Head, Party: "uganda"})}
+		sit("Wanjiru Kamau", seat.Seat{Role: seat.Head, Party: "kenya"}), sit("Okello Achieng", seat.Seat{Role: seat.Head, Party: "uganda"}), devices}
+}
+
+// anew signs an officer in with their passkey once more.
+func (h *table) anew(t *testing.T, o access.Officer) access.Visit {
+	t.Helper()
+	_, v, err := h.login(t, h.devices[o.Person.ID])
+	ok(t, err)
+	return v
 }
 
 var kenyan = access.Place{Talks: "lake", Party: "kenya", Role: seat.Delegate}
@@ -253,6 +266,37 @@ func TestRecoveryOfAHead(t *testing.T) {
 	ok(t, err)
 	ok(t, h.ConfirmNewcomer(t.Context(), access.Officer{Visit: v, Seat: hisSeat}, "lake", mallory.Pass.Handle(), mallory.Fingerprint))
 	h.who(t, taken)
+}
+
+// A head on paper is as settled as one with a passkey, while the sheet is good.
+func TestRecoveryOfAHeadOnPaper(t *testing.T) {
+	h := newTable(t)
+	juma, codes := h.invite(t, h.ada, "Juma Mrisho", access.Place{Talks: "lake", Party: "tanzania", Role: seat.Head}, 2)
+	_, waits := h.arrive(t, codes[0])
+	ok(t, h.ConfirmNewcomer(t.Context(), h.ada, "lake", waits.Pass.Handle(), waits.Fingerprint))
+	again, err := h.InviteAgain(t.Context(), h.ada, "lake", seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}, 0)
+	ok(t, err)
+	_, mallory := h.arrive(t, again[0])
+	err = h.ConfirmNewcomer(t.Context(), h.ada, "lake", mallory.Pass.Handle(), mallory.Fingerprint)
+	refusal(t, "the mediator, while he has a code", err, ruling.Absent, "nothing-here")
+	h.clock = h.clock.Add(access.LinkLife)
+	h.ada.Visit = h.anew(t, h.ada)
+	again, err = h.InviteAgain(t.Context(), h.ada, "lake", seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}, 0)
+	ok(t, err)
+	_, waits = h.arrive(t, again[0])
+	ok(t, h.ConfirmNewcomer(t.Context(), h.ada, "lake", waits.Pass.Handle(), waits.Fingerprint))
+}
+
+func TestWhoeverWaitsAdministersNothing(t *testing.T) {
+	h := newTable(t)
+	head := access.Place{Talks: "lake", Party: "tanzania", Role: seat.Head}
+	juma, links := h.invite(t, h.ada, "Juma Mrisho", head, 0)
+	_, waits := h.arrive(t, links[0])
+	by := access.Officer{Visit: waits.Visit, Seat: seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}}
+	_, _, err := h.InviteNewcomer(t.Context(), by, "Mallory", access.Place{Talks: "lake", Party: "tanzania", Role: seat.Delegate}, 0)
+	refusal(t, "inviting", err, ruling.Absent, "nothing-here")
+	err = h.ConfirmNewcomer(t.Context(), by, "lake", waits.Pass.Handle(), waits.Fingerprint)
+	refusal(t, "confirming himself", err, ruling.Absent, "nothing-here")
 }
 
 func TestAdministeringAsksForAFreshSignature(t *testing.T) {

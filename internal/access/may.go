@@ -42,9 +42,9 @@ var rights = map[Right]map[seat.Role][]seat.Role{
 }
 
 // May reports whether somebody at one place may do this about somebody at
-// another. settled says that the delegation of whom has a passkey that is good:
-// from then on its head is confirmed from within, for the mediator could
-// otherwise take the head's place; before, there is nobody within.
+// another. settled says that somebody of the delegation of whom has been let in
+// and still is: from then on its head is confirmed from within, for the mediator
+// could otherwise take the head's place; before, there is nobody within.
 func May(r Right, by, whom Place, settled bool) bool {
 	switch {
 	case by.Talks == "" || by.Talks != whom.Talks,

@@ -14,6 +14,7 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -122,9 +123,22 @@ func TestAStolenAuthorityIsGoodForNothingElse(t *testing.T) {
 	if err := verify(forge(func(x *x509.Certificate) { x.DNSNames = []string{"parley.internal"} }), a, pool, "parley.internal", c.Time); err != nil {
 		t.Errorf("what the test forges would not be good anyway: %v", err)
 	}
-	below := forge(func(x *x509.Certificate) { x.IsCA, x.BasicConstraintsValid = true, true })
-	if _, err := below.Verify(x509.VerifyOptions{Roots: pool, CurrentTime: c.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}); err != nil && below.CheckSignatureFrom(a.root) != nil {
-		t.Errorf("an authority below it: %v", err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	sign := func(template, parent *x509.Certificate, by *ecdsa.PrivateKey) *x509.Certificate {
+		template.SerialNumber, template.NotBefore, template.NotAfter = big.NewInt(7), c.Time, c.Add(time.Hour)
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, by)
+		must(t, err)
+		x, err := x509.ParseCertificate(der)
+		must(t, err)
+		return x
+	}
+	below := sign(&x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, Subject: pkix.Name{CommonName: "below"}}, a.root, a.key)
+	leaf := sign(&x509.Certificate{DNSNames: []string{"parley.internal"}}, below, key)
+	between := x509.NewCertPool()
+	between.AddCert(below)
+	if _, err := leaf.Verify(x509.VerifyOptions{Roots: pool, Intermediates: between, DNSName: "parley.internal", CurrentTime: c.Time}); err == nil {
+		t.Error("there is an authority below it")
 	}
 }
 
