@@ -213,8 +213,9 @@ func kindOf(t reflect.Type) (Kind, []string) {
 
 // Bounds on what is read. An act with more in it is not an act.
 const (
-	maxAct  = 2 << 20  // bytes of an act in JSON: a paper of 1 MB and the words around it
-	maxText = 64 << 10 // bytes of one text
+	maxAct  = 2 << 20   // bytes of an act in JSON: a paper of 1 MB and the words around it
+	maxText = 64 << 10  // bytes of one text
+	maxLong = 512 << 10 // bytes of a text that may be a document
 )
 
 // Parse reads an act by its name and its fields in a JSON object. What is
@@ -247,8 +248,12 @@ func (s *Spec) check(v reflect.Value) error {
 		switch f.Kind {
 		case Text, SeatKey, PartyKey, Person:
 			text := value.String()
-			if len(text) > maxText {
-				return ruling.No(ruling.Invalid, 51, "text-too-long", "Act", s.Name, "Field", f.Name, "Limit", maxText>>10)
+			limit := maxText
+			if f.Long {
+				limit = maxLong
+			}
+			if len(text) > limit {
+				return ruling.No(ruling.Invalid, 51, "text-too-long", "Act", s.Name, "Field", f.Name, "Limit", limit>>10)
 			}
 			if strings.IndexFunc(text, forbidden) >= 0 {
 				return ruling.No(ruling.Invalid, 51, "text-forbidden", "Act", s.Name, "Field", f.Name)
