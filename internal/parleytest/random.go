@@ -17,6 +17,7 @@ import (
 	"parley/internal/seat"
 	"parley/internal/secretariat"
 	"parley/internal/talks"
+	"parley/internal/text"
 )
 
 // A Tally counts what came of random plays.
@@ -317,11 +318,13 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	if len(t.Parties) < 2 {
 		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
 	}
-	switch p.r.IntN(6) {
+	switch p.r.IntN(7) {
 	case 0, 1:
 		return p.around(t, mediator, party)
 	case 2, 3:
 		return p.across(t, mediator, party)
+	case 4:
+		return p.onText(t, mediator)
 	}
 	_, hasHead := t.Head(party)
 	switch p.r.IntN(26) {
@@ -505,6 +508,40 @@ func (p *Troupe) around(t *talks.Talks, mediator string, party seat.Party) (stri
 		return mediator, room.LogContact{With: "The ambassador", Summary: "Wants in."}
 	}
 	return p.head(t), room.AttachInRoom{In: "shuttle", Attachment: talks.Attachment{Name: "offer.txt", Origin: "ours", Content: "aGVsbG8="}}
+}
+
+// onText is what happens to a negotiating text, at the table or in a shuttle.
+func (p *Troupe) onText(t *talks.Talks, mediator string) (string, any) {
+	const words = "# The Lake Treaty\n\nArticle 1. Quota\n\n1. No more than [forty][thirty] tonnes.\n\n2. It is reviewed every year."
+	table := text.Table{Standing: text.ChairText, Words: words}
+	who, clause, bracket := p.head(t), text.ID([]string{"c2", "c3"}[p.r.IntN(2)]), text.ID("b1")
+	option := []string{"a", "b", "c"}[p.r.IntN(3)]
+	if p.r.IntN(4) == 0 {
+		offer := text.OfferOption{Bracket: bracket, Words: "thirty-five"}
+		if p.r.IntN(2) == 0 {
+			return who, room.InRoom[text.OfferOption]{In: "shuttle", Text: "draft", Act: offer}
+		}
+		return mediator, room.InRoom[text.Table]{In: "shuttle:" + string(t.Parties[0].Key), Text: "draft", Act: table}
+	}
+	switch p.r.IntN(11) {
+	case 0:
+		return mediator, talks.On[text.Table]{Text: "treaty", Act: table}
+	case 1:
+		return who, talks.On[text.OfferOption]{Text: "treaty", Act: text.OfferOption{Bracket: bracket, Words: "thirty-five"}}
+	case 2:
+		return who, talks.On[text.SupportOption]{Text: "treaty", Act: text.SupportOption{Bracket: bracket, Option: option}}
+	case 3:
+		return who, talks.On[text.Reserve]{Text: "treaty", Act: text.Reserve{Clause: clause, Kind: text.Scrutiny}}
+	case 4:
+		return who, talks.On[text.ProposeLift]{Text: "treaty", Act: text.ProposeLift{Bracket: bracket, Option: option}}
+	case 5, 6:
+		return who, talks.On[text.AgreeToLift]{Text: "treaty", Act: text.AgreeToLift{Bracket: bracket}}
+	case 7, 8:
+		return who, talks.On[text.AgreeAdReferendum]{Text: "treaty", Act: text.AgreeAdReferendum{Clause: clause}}
+	case 9:
+		return who, talks.On[text.Reopen]{Text: "treaty", Act: text.Reopen{Clause: clause, Reason: "Again."}}
+	}
+	return mediator, talks.On[text.Annotate]{Text: "treaty", Act: text.Annotate{Clause: clause, Words: "Close."}}
 }
 
 // across is what crosses from room to room, and what is taken away for good.
