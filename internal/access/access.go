@@ -201,8 +201,7 @@ type Store interface {
 	// Awaiting returns the logins of talks that wait to be confirmed, neither
 	// revoked nor past their end at that moment, in the order in which they were made.
 	Awaiting(ctx context.Context, talks string, at time.Time) ([]Pass, error)
-	// Sweep deletes the passes and ceremonies with Until before this and
-	// returns how many passes.
+	// Sweep deletes the passes with Until before this and returns how many.
 	Sweep(ctx context.Context, before time.Time) (int64, error)
 
 	// Register adds a passkey, confirmed if at this moment its login is one
@@ -226,8 +225,9 @@ type Store interface {
 	// Retire revokes a passkey and the logins made with it.
 	Retire(ctx context.Context, key Digest, at time.Time) error
 
-	// Keep adds a ceremony, or returns ErrTaken.
-	Keep(ctx context.Context, c Ceremony) error
+	// Keep adds a ceremony, or returns ErrTaken, and forgets those whose Until
+	// is not after at: anybody may begin one, and they must not pile up.
+	Keep(ctx context.Context, c Ceremony, at time.Time) error
 	// Take removes a ceremony and returns it; of any number of calls one is
 	// told true. It is told false if at this moment its Until is not after at.
 	Take(ctx context.Context, d Digest, at time.Time) (Ceremony, bool, error)

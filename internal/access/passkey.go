@@ -111,8 +111,9 @@ func (d *Door) open(ctx context.Context, kind uint8, v Visit, s any) (Token, err
 	if err != nil {
 		return Token{}, err
 	}
+	now := d.now()
 	return t, d.Store.Keep(ctx, Ceremony{Digest: t.Digest(), Kind: kind, Person: v.Person.ID, Login: v.Pass.Digest,
-		Session: b, Until: d.now().Add(CeremonyLife)})
+		Session: b, Until: now.Add(CeremonyLife)}, now)
 }
 
 // closed takes a ceremony up again, once; whatever comes of it, it is over.

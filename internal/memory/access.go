@@ -197,7 +197,7 @@ func (a *Access) revoke(at time.Time, which func(access.Pass) bool) (n int64) {
 	return n
 }
 
-// Sweep deletes the passes and ceremonies that ran out before a time.
+// Sweep deletes the passes that ran out before a time.
 func (a *Access) Sweep(ctx context.Context, before time.Time) (n int64, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -207,6 +207,5 @@ func (a *Access) Sweep(ctx context.Context, before time.Time) (n int64, err erro
 			n++
 		}
 	}
-	maps.DeleteFunc(a.ceremonies, func(_ access.Digest, c access.Ceremony) bool { return c.Until.Before(before) })
 	return n, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -167,10 +168,11 @@ func (a *Access) Retire(ctx context.Context, key access.Digest, at time.Time) er
 	return nil
 }
 
-// Keep adds a ceremony.
-func (a *Access) Keep(ctx context.Context, c access.Ceremony) error {
+// Keep adds a ceremony and forgets those that are over.
+func (a *Access) Keep(ctx context.Context, c access.Ceremony, at time.Time) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	maps.DeleteFunc(a.ceremonies, func(_ access.Digest, c access.Ceremony) bool { return !at.Before(c.Until) })
 	if _, taken := a.ceremonies[c.Digest]; taken {
 		return access.ErrTaken
 	}

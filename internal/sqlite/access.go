@@ -267,14 +267,7 @@ func (s people) RevokeAll(ctx context.Context, id access.PersonID, at time.Time)
 	return n, err
 }
 
-// Sweep deletes the passes and ceremonies that ran out before a time.
-func (s people) Sweep(ctx context.Context, before time.Time) (n int64, err error) {
-	err = s.h.writing(ctx, &job{work: func(c *conn) error {
-		if _, err := c.exec(sweepCeremonies, before.UnixMicro()); err != nil {
-			return err
-		}
-		n, err = c.exec(sweepPasses, before.UnixMicro())
-		return err
-	}})
-	return n, err
+// Sweep deletes the passes that ran out before a time.
+func (s people) Sweep(ctx context.Context, before time.Time) (int64, error) {
+	return s.enter(ctx, sweepPasses, before.UnixMicro())
 }

@@ -29,7 +29,7 @@ const (
 	addCeremony     = "INSERT INTO ceremonies (digest, kind, person, login, session, until) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	findCeremony    = "SELECT kind, person, login, session, until FROM ceremonies WHERE digest = ?"
 	takeCeremony    = "DELETE FROM ceremonies WHERE digest = ?"
-	sweepCeremonies = "DELETE FROM ceremonies WHERE until < ?"
+	sweepCeremonies = "DELETE FROM ceremonies WHERE until <= ?"
 
 	addIdentity  = "INSERT INTO identities (id, person, provider, made) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	findIdentity = "SELECT person, provider, made FROM identities WHERE id = ?"
@@ -204,13 +204,18 @@ func (s people) Retire(ctx context.Context, key access.Digest, at time.Time) err
 	}})
 }
 
-// Keep adds a ceremony.
-func (s people) Keep(ctx context.Context, x access.Ceremony) error {
-	n, err := s.enter(ctx, addCeremony, x.Digest[:], int64(x.Kind), string(x.Person), x.Login[:], x.Session, x.Until.UnixMicro())
-	if err == nil && n == 0 {
-		return access.ErrTaken
-	}
-	return err
+// Keep adds a ceremony and forgets those that are over.
+func (s people) Keep(ctx context.Context, x access.Ceremony, at time.Time) error {
+	return s.h.writing(ctx, &job{work: func(c *conn) error {
+		n, err := c.exec(addCeremony, x.Digest[:], int64(x.Kind), string(x.Person), x.Login[:], x.Session, x.Until.UnixMicro())
+		if err == nil && n == 0 {
+			return refused{access.ErrTaken}
+		}
+		if err == nil {
+			_, err = c.exec(sweepCeremonies, at.UnixMicro())
+		}
+		return err
+	}})
 }
 
 // Take removes a ceremony and returns it.

@@ -329,8 +329,8 @@ func ceremony(text string) access.Ceremony {
 
 func testCeremonies(t *testing.T, s access.Store) {
 	ctx := t.Context()
-	must(t, s.Keep(ctx, ceremony("one")))
-	refused(t, "a digest a second time", s.Keep(ctx, ceremony("one")), access.ErrTaken)
+	must(t, s.Keep(ctx, ceremony("one"), morning))
+	refused(t, "a digest a second time", s.Keep(ctx, ceremony("one"), morning), access.ErrTaken)
 	got, ok, err := s.Take(ctx, digest("one"), morning)
 	told(t, "taking", true)(ok, err)
 	same(t, "it", ceremony("one"), got)
@@ -338,20 +338,23 @@ func testCeremonies(t *testing.T, s access.Store) {
 	told(t, "taking it again", false)(ok, err)
 	anonymous := ceremony("two")
 	anonymous.Person, anonymous.Login = "", access.Digest{}
-	must(t, s.Keep(ctx, anonymous))
+	must(t, s.Keep(ctx, anonymous, morning))
 	_, ok, err = s.Take(ctx, digest("two"), anonymous.Until)
 	told(t, "too late", false)(ok, err)
 	_, ok, err = s.Take(ctx, digest("two"), morning)
 	told(t, "after too late", false)(ok, err)
-	must(t, s.Keep(ctx, ceremony("three")))
-	_, err = s.Sweep(ctx, morning.Add(time.Hour))
-	must(t, err)
+	must(t, s.Keep(ctx, ceremony("three"), morning))
+	later := ceremony("four")
+	later.Until = later.Until.Add(time.Minute)
+	must(t, s.Keep(ctx, later, morning.Add(5*time.Minute)))
 	_, ok, err = s.Take(ctx, digest("three"), morning)
-	told(t, "what was swept", false)(ok, err)
+	told(t, "one that was over when another began", false)(ok, err)
+	_, ok, err = s.Take(ctx, digest("four"), morning)
+	told(t, "the other", true)(ok, err)
 }
 
 func testCeremonyRace(t *testing.T, s access.Store) {
-	must(t, s.Keep(t.Context(), ceremony("one")))
+	must(t, s.Keep(t.Context(), ceremony("one"), morning))
 	won := race(t, func(int) (bool, error) {
 		_, ok, err := s.Take(t.Context(), digest("one"), morning)
 		return ok, err
