@@ -176,6 +176,7 @@ var shownTo = []struct {
 	{"ada", "modalities", "/talks/lake/modalities"},
 	{"ada", "background", "/talks/lake/background"},
 	{"ada", "publish", "/talks/lake/publish"},
+	{"njeri", "further", "/talks/lake/further"},
 	{"", "press", "/talks/lake/press"},
 	{"olga", "record", "/talks/lake/records/joint"},
 	{"njeri", "proof", "/talks/lake/records/joint/3"},

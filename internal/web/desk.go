@@ -34,9 +34,28 @@ type row struct {
 type button struct{ act, Action, Label string }
 
 // shown says on which page the form of an act stands. What is not listed
-// stands in the meeting room, or among the rooms if it is done in one, so that
-// an act that is new is found there.
+// stands among the further acts, or among the rooms if it is done in one, so
+// that an act that is new is found without a line here.
 var shown = map[string]string{
+	"open-round":             "meeting",
+	"close-round":            "meeting",
+	"open-meeting":           "meeting",
+	"suspend-meeting":        "meeting",
+	"resume-meeting":         "meeting",
+	"adjourn-meeting":        "meeting",
+	"record-differing-time":  "meeting",
+	"arrive":                 "meeting",
+	"leave":                  "meeting",
+	"set-part":               "meeting",
+	"ask-for-floor":          "meeting",
+	"ask-for-reply":          "meeting",
+	"give-floor":             "meeting",
+	"yield-floor":            "meeting",
+	"set-time-limit":         "meeting",
+	"speak":                  "meeting",
+	"correct":                "meeting",
+	"raise-point-of-order":   "meeting",
+	"rule-on-point":          "meeting",
 	"convene":                "convene",
 	"admit-party":            "delegations",
 	"name-party":             "delegations",
@@ -86,7 +105,7 @@ func pageOf(act string) string {
 	spec, ok := room.Acts.Spec(act)
 	switch {
 	case !ok:
-		return "meeting"
+		return "further"
 	case addressed(spec):
 		return "room"
 	}

@@ -49,6 +49,7 @@ var chapters = []struct {
 	{"background", "/background", false, atTable},
 	{"publish", "/publish", false, atTable},
 	{"records", "/records/joint", false, atTable},
+	{"further", "/further", true, hasFurther},
 }
 
 func atTable(s secretariat.Sight) bool { return s.Talks != nil }

@@ -33,6 +33,8 @@ import (
 	"parley/internal/talks"
 )
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate
+
 // Site is what the pages are made from.
 type Site struct {
 	Desk *secretariat.Desk
@@ -103,6 +105,7 @@ func (h *house) routes() []route {
 		{"GET /talks/{id}/modalities", h.modalitiesPage},
 		{"GET /talks/{id}/background", h.backgroundPage},
 		{"GET /talks/{id}/publish", h.publishPage},
+		{"GET /talks/{id}/further", h.furtherPage},
 		{"GET /talks/{id}/press", h.pressPage},
 		{"GET /talks/{id}/records/{record}", h.recordPage},
 		{"GET /talks/{id}/records/{record}/checkpoint", h.checkpoint},
