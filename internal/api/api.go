@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/internal/access"
@@ -46,20 +47,16 @@ type API struct {
 	mux      http.ServeMux
 	origin   http.CrossOriginProtection
 	patience time.Duration // for a body to come in
+
+	description func() ([]byte, error) // OpenAPI, made once
 }
 
 // New returns the API of a house.
 func New(h House) *API {
-	a := &API{House: h, patience: bodyTime}
-	a.on("GET", "/api/acts", a.acts)
-	a.on("GET", "/api/house", a.house)
-	a.on("GET", "/api/talks", a.talks)
-	a.on("POST", "/api/talks/{id}/acts/{act}", a.submit)
-	a.on("GET", "/api/talks/{id}/records", a.records)
-	a.on("GET", "/api/talks/{id}/record", a.record)
-	a.on("GET", "/api/talks/{id}/stream", a.stream)
-	a.on("GET", "/api/talks/{id}/entries/{n}/proof", a.proof)
-	a.on("GET", "/api/talks/{id}/bundle", a.bundle)
+	a := &API{House: h, patience: bodyTime, description: sync.OnceValues(func() ([]byte, error) { return OpenAPI(h.Book) })}
+	for _, r := range routes {
+		a.on(r.method, r.path, r.answer)
+	}
 	a.mux.Handle("/", a.answer(func(http.ResponseWriter, *http.Request) error { return ruling.Nothing() }))
 	return a
 }
@@ -69,13 +66,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 
 // on registers what answers a path, and refuses other methods with the one
 // that it takes.
-func (a *API) on(method, path string, f func(http.ResponseWriter, *http.Request) error) {
+func (a *API) on(method, path string, f func(*API, http.ResponseWriter, *http.Request) error) {
 	a.mux.Handle(path, a.answer(func(w http.ResponseWriter, r *http.Request) error {
 		if r.Method != method && (method != "GET" || r.Method != "HEAD") {
 			w.Header().Set("Allow", method)
 			return protocol{no(ruling.Invalid, "method", "Method", clip(r.Method)), http.StatusMethodNotAllowed}
 		}
-		return f(w, r)
+		return f(a, w, r)
 	}))
 }
 

@@ -327,7 +327,7 @@ func TestBadInputIsRefusedInASentence(t *testing.T) {
 		{"a form", "ada", "POST", acts + "speak", "application/x-www-form-urlencoded", `text=x`, "", 415, "invalid", "JSON object"},
 		{"no type", "ada", "POST", acts + "speak", "", `{}`, "", 415, "invalid", "JSON object"},
 		{"too much", "ada", "POST", acts + "speak", "application/json", `{"text":"` + strings.Repeat("x", 3<<20) + `"}`, "", 413, "invalid", "too large"},
-		{"a text too long", "ada", "POST", acts + "speak", "application/json", `{"text":"` + strings.Repeat("x", 70<<10) + `","kept":"exact"}`, "", 400, "invalid", "longer than 64 kB"},
+		{"a text too long", "ada", "POST", acts + "admit-party", "application/json", `{"party":"rwanda","name":"` + strings.Repeat("x", 70<<10) + `"}`, "", 400, "invalid", "longer than 64 kB"},
 		{"hidden characters", "ada", "POST", acts + "speak", "application/json", `{"text":"a\u202eb","kept":"exact"}`, "", 400, "invalid", "control characters"},
 		{"a bad request id", "ada", "POST", acts + "speak", "application/json", `{"text":"x","kept":"exact"}`, "a b", 400, "invalid", "request id"},
 		{"a wrong choice", "ada", "POST", acts + "speak", "application/json", `{"text":"x","kept":"shouted"}`, "", 400, "invalid", "one of: exact"},

@@ -41,9 +41,7 @@ func (a *API) talks(w http.ResponseWriter, r *http.Request) error {
 
 // house says by which key the house signs.
 func (a *API) house(w http.ResponseWriter, r *http.Request) error {
-	write(w, http.StatusOK, struct {
-		Key string `json:"key"` // signed-note form, for parley verify --key
-	}{a.Desk.Verifier().String()})
+	write(w, http.StatusOK, HouseKey{a.Desk.Verifier().String()})
 	return nil
 }
 

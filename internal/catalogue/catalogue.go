@@ -218,6 +218,18 @@ const (
 	maxLong = 512 << 10 // bytes of a text that may be a document
 )
 
+// MaxBytes is how many bytes a field that is a text may have; 0 for others.
+func (f Field) MaxBytes() int {
+	switch f.Kind {
+	case Text, SeatKey, PartyKey, Person:
+		if f.Long {
+			return maxLong
+		}
+		return maxText
+	}
+	return 0
+}
+
 // Parse reads an act by its name and its fields in a JSON object. What is
 // wrong is refused by rule 51 with the name of the act and the field.
 func (l *List) Parse(name string, fields []byte) (any, error) {
@@ -248,11 +260,7 @@ func (s *Spec) check(v reflect.Value) error {
 		switch f.Kind {
 		case Text, SeatKey, PartyKey, Person:
 			text := value.String()
-			limit := maxText
-			if f.Long {
-				limit = maxLong
-			}
-			if len(text) > limit {
+			if limit := f.MaxBytes(); len(text) > limit {
 				return ruling.No(ruling.Invalid, 51, "text-too-long", "Act", s.Name, "Field", f.Name, "Limit", limit>>10)
 			}
 			if strings.IndexFunc(text, forbidden) >= 0 {
