@@ -163,29 +163,32 @@ func (v *viewer) tabTo(words string) {
 // shownTo is which pages somebody has, for looking at all of them.
 var shownTo = []struct {
 	who, name, path string
+	press           string // what is sent from there, in script
 }{
-	{"", "lobby", "/"},
-	{"ada", "lobby-signed-in", "/"},
-	{"", "sign-in", "/sign-in"},
-	{"", "rules", "/rules"},
-	{"njeri", "devices", "/devices"},
-	{"ada", "meeting-chair", "/talks/lake/meeting"},
-	{"njeri", "meeting-head", "/talks/lake/meeting"},
-	{"olga", "projector", "/talks/lake/meeting?view=projector"},
-	{"ada", "delegations", "/talks/lake/delegations"},
-	{"ada", "modalities", "/talks/lake/modalities"},
-	{"ada", "background", "/talks/lake/background"},
-	{"ada", "publish", "/talks/lake/publish"},
-	{"njeri", "further", "/talks/lake/further"},
-	{"", "press", "/talks/lake/press"},
-	{"olga", "record", "/talks/lake/records/joint"},
-	{"njeri", "proof", "/talks/lake/records/joint/3"},
-	{"", "public-record", "/talks/lake/records/public"},
-	{"njeri", "rooms", "/talks/lake/rooms"},
-	{"njeri", "notes", "/talks/lake/rooms/notes/uganda"},
-	{"njeri", "delegation-room", "/talks/lake/rooms/delegation"},
-	{"ada", "mediation-room", "/talks/lake/rooms/mediation"},
-	{"", "nothing-here", "/talks/sea"},
+	{"", "lobby", "/", ""},
+	{"ada", "lobby-signed-in", "/", ""},
+	{"", "sign-in", "/sign-in", ""},
+	{"", "rules", "/rules", ""},
+	{"njeri", "devices", "/devices", ""},
+	{"ada", "meeting-chair", "/talks/lake/meeting", ""},
+	{"njeri", "meeting-head", "/talks/lake/meeting", ""},
+	{"olga", "projector", "/talks/lake/meeting?view=projector", ""},
+	{"ada", "delegations", "/talks/lake/delegations", ""},
+	{"ada", "modalities", "/talks/lake/modalities", ""},
+	{"ada", "background", "/talks/lake/background", ""},
+	{"ada", "publish", "/talks/lake/publish", ""},
+	{"njeri", "further", "/talks/lake/further", ""},
+	{"", "press", "/talks/lake/press", ""},
+	{"olga", "record", "/talks/lake/records/joint", ""},
+	{"njeri", "proof", "/talks/lake/records/joint/3", ""},
+	{"", "public-record", "/talks/lake/records/public", ""},
+	{"njeri", "rooms", "/talks/lake/rooms", ""},
+	{"njeri", "notes", "/talks/lake/rooms/notes/uganda", ""},
+	{"njeri", "delegation-room", "/talks/lake/rooms/delegation", ""},
+	{"ada", "mediation-room", "/talks/lake/rooms/mediation", ""},
+	{"", "nothing-here", "/talks/sea", ""},
+	{"njeri", "refusal", "/talks/lake/meeting", `document.getElementById("speak-text").value = "We were here first."; document.getElementById("speak-text").form.submit()`},
+	{"ada", "newcomer", "/talks/lake/delegations", `document.getElementById("accredit-name").value = "Apio Ad"; document.getElementById("accredit-as-1").checked = true; document.getElementById("accredit-name").form.submit()`},
 }
 
 // furnished is a stage with something on every page.
@@ -249,7 +252,7 @@ func TestAccessible(t *testing.T) {
 			viewers[c.who] = v
 		}
 		v.size(1280)
-		v.open(c.path)
+		v.show(c.path, c.press)
 		v.must(chromedp.Do(v.ctx, chromedp.Evaluate[chromedp.Void](axe.Source+";void 0")))
 		_ = ask[bool](v, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
 		for _, theme := range []string{"light", "dark"} {
@@ -325,6 +328,15 @@ func TestPointOfOrderWithoutScript(t *testing.T) {
 	}
 }
 
+// show opens a page and, if there is something to press on it, what that leads to.
+func (v *viewer) show(path, press string) {
+	v.t.Helper()
+	v.open(path)
+	if press != "" {
+		v.loads(func() { v.must(chromedp.Do(v.ctx, chromedp.Evaluate[chromedp.Void](press))) })
+	}
+}
+
 // loads does something and waits for the page it leads to.
 func (v *viewer) loads(do func()) {
 	v.t.Helper()
@@ -377,7 +389,7 @@ func TestScreenshots(t *testing.T) {
 			for _, theme := range []string{"light", "dark"} {
 				v.size(width)
 				v.theme(theme)
-				v.open(c.path)
+				v.show(c.path, c.press)
 				_ = ask[bool](v, `document.fonts.ready.then(() => true)`)
 				height := min(ask[int64](v, `document.documentElement.scrollHeight`), 1800)
 				v.must(chromedp.Do(v.ctx, chromedp.EmulateViewport(width, height)))

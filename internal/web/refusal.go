@@ -135,7 +135,7 @@ func (h *house) refuseAct(w http.ResponseWriter, r *http.Request, no *refused) {
 		if s.Talks == nil {
 			return nil
 		}
-		want := desired{typed: no.typed}
+		want := desired{typed: no.typed, leave: leaves(no.act, s)}
 		if pageOf(no.act) == "room" {
 			want = intoRoom(s, no.act, no.typed)
 		}
