@@ -38,10 +38,14 @@ type registered struct {
 
 func (h *house) backgroundPage(w http.ResponseWriter, r *http.Request, v visit) error {
 	var p backgroundView
-	err := h.seated(r, v, func(s secretariat.Sight) error {
+	admitted, err := h.admission(r, v)
+	if err != nil {
+		return err
+	}
+	err = h.seated(r, v, func(s secretariat.Sight) error {
 		voice := h.voiceAt(s)
 		p.frame = h.frame(voice, s, "background")
-		p.Registers = registers(voice, s)
+		p.Registers = registers(voice, s, admitted)
 		p.Forms = h.formsOn("background", voice, s)
 		return nil
 	})
@@ -51,7 +55,7 @@ func (h *house) backgroundPage(w http.ResponseWriter, r *http.Request, v visit) 
 	return h.show(w, r, http.StatusOK, background(p))
 }
 
-func registers(v *voice, s secretariat.Sight) (list []register) {
+func registers(v *voice, s secretariat.Sight, admitted admission) (list []register) {
 	t, joint := s.Talks, record.JointName(s.ID)
 	line := func(number int64, title, words, note string) registered {
 		return registered{Number: strconv.FormatInt(number, 10), Href: hrefProof(joint, number), Title: title, Words: words, Note: note}
@@ -69,18 +73,23 @@ func registers(v *voice, s secretariat.Sight) (list []register) {
 		}
 	}
 	var lines []registered
+	enter := func(number int64, title, words, note string) {
+		if admitted.heard(number) {
+			lines = append(lines, line(number, title, words, note))
+		}
+	}
 	for _, x := range t.Disclosures {
-		lines = append(lines, line(x.Number, v.title("mediation"), x.Text, noted(v, t, x)))
+		enter(x.Number, v.title("mediation"), x.Text, noted(v, t, x))
 	}
 	add("page.register-disclosures", lines)
 	lines = nil
 	for _, x := range t.Earlier {
-		lines = append(lines, line(x.Number, x.Title, x.Text, told("earlier."+string(x.As), x.At, x.Source)))
+		enter(x.Number, x.Title, x.Text, told("earlier."+string(x.As), x.At, x.Source))
 	}
 	add("page.register-earlier", lines)
 	lines = nil
 	for _, x := range t.Outside {
-		lines = append(lines, line(x.Number, x.Who, x.Text, v.say("reliability."+string(x.Reliability))+" · "+told("outside."+string(x.As), x.At, x.Source)))
+		enter(x.Number, x.Who, x.Text, v.say("reliability."+string(x.Reliability))+" · "+told("outside."+string(x.As), x.At, x.Source))
 	}
 	add("page.register-outside", lines)
 	lines = nil
@@ -89,11 +98,14 @@ func registers(v *voice, s secretariat.Sight) (list []register) {
 		if x.Topics != "" {
 			words += "\n" + x.Topics
 		}
-		lines = append(lines, line(x.Number, x.Title, words, v.say("reliability."+string(x.Reliability))+" · "+told("group.side-meeting", x.At, x.Source)))
+		enter(x.Number, x.Title, words, v.say("reliability."+string(x.Reliability))+" · "+told("group.side-meeting", x.At, x.Source))
 	}
 	add("page.register-side", lines)
 	lines = nil
 	for _, x := range t.Papers {
+		if !admitted.heard(x.Number) {
+			continue
+		}
 		l := line(x.Number, x.Name, x.Origin, v.say("page.paper-note", "Side", phrasebook.Words(v.title(x.Side)), "Size", strconv.Itoa((x.Size+1023)/1024), "Digest", x.SHA256))
 		l.Paper = hrefProof(joint, x.Number) + "/paper"
 		lines = append(lines, l)

@@ -44,12 +44,16 @@ type fact struct{ Word, Says string }
 
 func (h *house) delegationsPage(w http.ResponseWriter, r *http.Request, v visit) error {
 	var d delegationsView
-	err := h.seated(r, v, func(s secretariat.Sight) error {
+	admitted, err := h.admission(r, v)
+	if err != nil {
+		return err
+	}
+	err = h.seated(r, v, func(s secretariat.Sight) error {
 		voice := h.voiceAt(s)
 		d.frame = h.frame(voice, s, "delegations")
 		d.Lists = lists(voice, s.Talks)
 		d.Venue = venueFacts(voice, s.Talks)
-		d.Others = awaited(voice, s)
+		d.Others = awaited(voice, s, admitted)
 		d.Forms = h.formsOn("delegations", voice, s)
 		return nil
 	})
@@ -149,13 +153,16 @@ func venueFacts(v *voice, t *talks.Talks) (list []fact) {
 }
 
 // awaited are those who are expected or ask to attend, and how that went.
-func awaited(v *voice, s secretariat.Sight) (list []register) {
+func awaited(v *voice, s secretariat.Sight, admitted admission) (list []register) {
 	joint := record.JointName(s.ID)
 	line := func(number int64, name, note, said string) registered {
 		return registered{Number: strconv.FormatInt(number, 10), Href: hrefProof(joint, number), Title: name, Words: note, Note: said}
 	}
 	expected, requests := register{Heading: v.say("page.expected")}, register{Heading: v.say("page.requests")}
 	for _, x := range s.Talks.Expected {
+		if !admitted.heard(x.Number) {
+			continue
+		}
 		said := ""
 		switch {
 		case x.Absent && x.Reason != "":
@@ -168,6 +175,9 @@ func awaited(v *voice, s secretariat.Sight) (list []register) {
 		expected.Lines = append(expected.Lines, line(x.Number, x.Name, x.Offices, said))
 	}
 	for _, x := range s.Talks.Requests {
+		if !admitted.heard(x.Number) {
+			continue
+		}
 		key := "page.request-open"
 		switch {
 		case x.Admitted:

@@ -172,6 +172,9 @@ func gaugesOf(v *voice, s secretariat.Sight) gauges {
 	}
 	if side, point, ok := m.Pending(); ok {
 		g.Pending = &pending{side, point}
+		if observes(s.Seat) {
+			g.Pending.Point = "" // it may have been raised before they came; if not, the record says it
+		}
 	}
 	if t := m.Floor.Turn; t != nil {
 		g.Floor = turnOf(v, t, s)

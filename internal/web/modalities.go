@@ -32,17 +32,24 @@ type modalityRow struct {
 
 func (h *house) modalitiesPage(w http.ResponseWriter, r *http.Request, v visit) error {
 	var p modalitiesView
-	err := h.seated(r, v, func(s secretariat.Sight) error {
+	admitted, err := h.admission(r, v)
+	if err != nil {
+		return err
+	}
+	err = h.seated(r, v, func(s secretariat.Sight) error {
 		voice := h.voiceAt(s)
 		p.frame = h.frame(voice, s, "modalities")
 		for _, side := range s.Talks.Parties {
 			p.Sides = append(p.Sides, string(side.Key))
 		}
 		for _, word := range talks.Heading("").Choices() {
-			p.Rows = append(p.Rows, modalityOf(voice, s, talks.Heading(word)))
+			p.Rows = append(p.Rows, modalityOf(voice, s, talks.Heading(word), admitted))
 		}
 		p.Sum = voice.say("page.modalities-sum", "Count", len(s.Talks.OpenHeadings()))
 		for _, t := range s.Talks.Tracks {
+			if observes(s.Seat) {
+				break // when a track was opened, and so to whom it was said, the state does not tell
+			}
 			d := doorway{Name: t.Title}
 			if t.Rank != "" {
 				d.Note = voice.say("echelon." + string(t.Rank))
@@ -58,7 +65,7 @@ func (h *house) modalitiesPage(w http.ResponseWriter, r *http.Request, v visit) 
 	return h.show(w, r, http.StatusOK, modalities(p))
 }
 
-func modalityOf(v *voice, s secretariat.Sight, heading talks.Heading) modalityRow {
+func modalityOf(v *voice, s secretariat.Sight, heading talks.Heading, admitted admission) modalityRow {
 	row := modalityRow{Heading: v.say("heading." + string(heading))}
 	m, proposed := s.Talks.Modalities[heading]
 	at := func(x talks.Moment) string { return v.oclock(x.Time.In(s.Zone), s.Now.Time) }
@@ -68,6 +75,9 @@ func modalityOf(v *voice, s secretariat.Sight, heading talks.Heading) modalityRo
 		return row
 	}
 	row.Words = m.Text
+	if m.At.Time.Before(admitted.at) {
+		row.Words = v.say("page.not-said-to-you")
+	}
 	row.From = v.say("page.modality-from", "Side", phrasebook.Words(v.title(m.Side)), "At", at(m.At))
 	for _, p := range s.Talks.Parties {
 		if when, yes := m.Agreed[p.Key]; yes {

@@ -90,7 +90,7 @@ func (h *house) nextForPress(r *http.Request, _ visit, after int64) (events []ev
 			return nil
 		}
 		last = size
-		html, err := h.pieces.get(boardKey{"press", s.ID, "", size, 0}, func() (string, error) { return render(pressWords(h.press(s))) })
+		html, err := h.pieces.get(boardKey{"press", s.ID, "", size, 0, false}, func() (string, error) { return render(pressWords(h.press(s))) })
 		events = []event{{size, "piece", html}}
 		return err
 	})

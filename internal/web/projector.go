@@ -57,7 +57,7 @@ func (h *house) nextOnProjector(r *http.Request, v visit, after int64) (events [
 			return nil
 		}
 		last = size
-		key := boardKey{"projector", s.ID, h.voiceAt(s).print, size, s.Now.Time.Unix()}
+		key := boardKey{"projector", s.ID, h.voiceAt(s).print, size, s.Now.Time.Unix(), observes(s.Seat)}
 		html, err := h.pieces.get(key, func() (string, error) { return render(screen(h.projector(s))) })
 		events = []event{{size, "piece", html}}
 		return err

@@ -179,6 +179,7 @@ type boardKey struct {
 	what, talks, print string
 	size               int64
 	second             int64
+	observes           bool
 }
 
 // deskKey is all that shows in what one seat can do.
@@ -200,7 +201,7 @@ func (h *house) nextInMeeting(r *http.Request, v visit, after int64) (events []e
 		if size <= after {
 			return nil
 		}
-		key := boardKey{"instruments", s.ID, voice.print, size, s.Now.Time.Unix()}
+		key := boardKey{"instruments", s.ID, voice.print, size, s.Now.Time.Unix(), observes(s.Seat)}
 		html, err := h.pieces.get(key, func() (string, error) { return render(instruments(gaugesOf(voice, s))) })
 		if err != nil {
 			return err
