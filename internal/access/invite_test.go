@@ -272,13 +272,16 @@ func TestRecoveryOfAHead(t *testing.T) {
 func TestRecoveryOfAHeadOnPaper(t *testing.T) {
 	h := newTable(t)
 	juma, codes := h.invite(t, h.ada, "Juma Mrisho", access.Place{Talks: "lake", Party: "tanzania", Role: seat.Head}, 2)
-	_, waits := h.arrive(t, codes[0])
+	cookie, waits := h.arrive(t, codes[0])
 	ok(t, h.ConfirmNewcomer(t.Context(), h.ada, "lake", waits.Pass.Handle(), waits.Fingerprint))
 	again, err := h.InviteAgain(t.Context(), h.ada, "lake", seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}, 0)
 	ok(t, err)
 	_, mallory := h.arrive(t, again[0])
 	err = h.ConfirmNewcomer(t.Context(), h.ada, "lake", mallory.Pass.Handle(), mallory.Fingerprint)
 	refusal(t, "the mediator, while he has a code", err, ruling.Absent, "nothing-here")
+	paper := access.Officer{Visit: h.who(t, cookie), Seat: seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}}
+	err = h.ConfirmNewcomer(t.Context(), paper, "lake", mallory.Pass.Handle(), mallory.Fingerprint)
+	refusal(t, "himself, by paper", err, ruling.Absent, "nothing-here")
 	h.clock = h.clock.Add(access.LinkLife)
 	h.ada.Visit = h.anew(t, h.ada)
 	again, err = h.InviteAgain(t.Context(), h.ada, "lake", seat.Seat{Person: seat.Person(juma.ID), Party: "tanzania", Role: seat.Head}, 0)

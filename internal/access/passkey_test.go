@@ -162,6 +162,11 @@ func TestThreat11AReplayedAssertionIsRefused(t *testing.T) {
 	_, err = h.FinishStepUp(t.Context(), v, login.Text(), answer)
 	refusal(t, "a login's ceremony for a step-up", err, ruling.Stale, "ceremony-over")
 
+	_, adding, err := h.BeginRegistration(t.Context(), v)
+	ok(t, err)
+	_, err = h.FinishStepUp(t.Context(), v, adding.Text(), answer)
+	refusal(t, "a registration's ceremony for a step-up", err, ruling.Stale, "ceremony-over")
+
 	options, late, err := h.BeginLogin(t.Context())
 	ok(t, err)
 	h.clock = h.clock.Add(access.CeremonyLife)

@@ -189,6 +189,10 @@ func (h *table) providerSeatsNobody(t *testing.T, in access.Visit) {
 	refusal(t, "connecting another account", err, ruling.Denied, "step-up")
 	_, _, err = h.BeginAbroad(t.Context(), h.okello.Visit, "nairobi")
 	refusal(t, "somebody of another delegation", err, ruling.Absent, "nothing-here")
+	ugandan := in
+	ugandan.Pass.Place.Party, ugandan.Pass.Means, ugandan.Pass.Proved = "uganda", access.ByPasskey, h.clock
+	_, _, err = h.BeginAbroad(t.Context(), ugandan, "nairobi")
+	refusal(t, "somebody of the other side in the same talks", err, ruling.Absent, "nothing-here")
 	_, _, err = h.BeginAbroad(t.Context(), access.Visit{}, "kampala")
 	refusal(t, "no such provider", err, ruling.Absent, "nothing-here")
 }

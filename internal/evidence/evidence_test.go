@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -166,6 +167,68 @@ func TestOtherThingsSignedWithTheSameKey(t *testing.T) {
 		if err := evidence.Verify(b, act, public, site, origin); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v, want %q", client, err, why)
 		}
+	}
+}
+
+// A device signs what it likes; but what is no assertion is not taken for one.
+func TestAuthenticatorDataThatIsNoAssertion(t *testing.T) {
+	d := &accesstest.Device{Origin: origin, Algorithm: -8}
+	signed, public, act := sign(t, d, initialing())
+	e, err := evidence.Parse(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := bytes.Clone(e.Authenticator)
+	with := func(flags byte, more ...byte) []byte {
+		b := append(bytes.Clone(whole), more...)
+		b[32] = flags
+		return b
+	}
+	for _, c := range []struct {
+		name string
+		data []byte
+		why  string
+	}{
+		{"as it is", whole, ""},
+		{"with extensions, and their flag", with(0x85, 0xa0), ""},
+		{"with extensions and no flag", with(0x05, 0xa0), "not an assertion"},
+		{"with the flag and no extensions", with(0x85), "not an assertion"},
+		{"with a credential", with(0x45), "not an assertion"},
+		{"backed up, and not to be", with(0x15), "not an assertion"},
+		{"nobody verified", with(0x01), "did not verify"},
+		{"nobody there", with(0x04), "did not verify"},
+		{"cut", whole[:36], "another site"},
+	} {
+		digest := sha256.Sum256(e.Client)
+		e.Authenticator = c.data
+		if e.Signature, err = d.Signer().Sign(nil, append(bytes.Clone(c.data), digest[:]...), crypto.Hash(0)); err != nil {
+			t.Fatal(err)
+		}
+		b, err := e.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = evidence.Verify(b, act, public, site, origin)
+		if c.why == "" && err != nil || c.why != "" && (err == nil || !strings.Contains(err.Error(), c.why)) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.why)
+		}
+	}
+}
+
+func TestFieldsInAnotherOrderAreRefused(t *testing.T) {
+	b := canonical(t, initialing())
+	i, j := bytes.Index(b, []byte("\x00\x08revision")), bytes.Index(b, []byte("\x00\x04text"))
+	for name, act := range map[string][]byte{
+		"exchanged": append(append(bytes.Clone(b[:i]), b[j:]...), b[i:j]...),
+		"twice":     append(bytes.Clone(b), b[j:]...),
+		"cut":       b[:len(b)-1],
+	} {
+		if _, err := evidence.ParseAct(act); err == nil {
+			t.Errorf("%s: it was read", name)
+		}
+	}
+	if _, err := evidence.ParseAct(b); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -229,6 +229,9 @@ func TestAServerIsTheHouseAndNoOther(t *testing.T) {
 	s.TLS = a.TLS()
 	s.StartTLS()
 	t.Cleanup(s.Close)
+	if _, err := s.TLS.GetCertificate(&tls.ClientHelloInfo{ServerName: "mallory.internal"}); err == nil {
+		t.Error("it shows itself under another name")
+	}
 	for host, good := range map[string]bool{"parley.internal": true, "mallory.internal": false} {
 		client := &http.Client{Transport: &http.Transport{
 			TLSClientConfig: &tls.Config{RootCAs: trusting(t, a)},
