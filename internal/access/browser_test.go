@@ -345,17 +345,19 @@ func TestInARealBrowser(t *testing.T) {
 
 	p.phish(t, ctx, server, home)
 
-	// Her phone is lost.
-	v, err := p.Person(t.Context(), njeri.ID)
-	ok(t, err)
+	p.lose(t, ctx, phone, home, njeri)
+}
+
+// lose revokes a phone that was lost, and then tries one in which nobody can be verified.
+func (p *pages) lose(t *testing.T, ctx context.Context, phone webauthn.AuthenticatorID, home string, njeri access.Person) {
+	t.Helper()
 	open(t, ctx, home+"/home", "Njeri Wanjohi")
-	ok(t, p.RevokeMember(t.Context(), p.wanjiru, "lake", seat.Seat{Person: seat.Person(v.ID), Party: "kenya", Role: seat.Delegate}))
+	ok(t, p.RevokeMember(t.Context(), p.wanjiru, "lake", seat.Seat{Person: seat.Person(njeri.ID), Party: "kenya", Role: seat.Delegate}))
 	open(t, ctx, home+"/home", "not-signed-in")
 	open(t, ctx, home+"/sign-in", "Sign in")
 	press(t, ctx, "passkey-not-good")
 
-	// A browser in which nobody can be verified.
-	_, err = chromedp.Call(ctx, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: phone, IsUserVerified: false})
+	_, err := chromedp.Call(ctx, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: phone, IsUserVerified: false})
 	ok(t, err)
 	open(t, ctx, home+"/sign-in", "Sign in")
 	press(t, ctx, "It did not work.")
