@@ -42,12 +42,14 @@ var chapters = []struct {
 	gap  bool
 	open func(secretariat.Sight) bool
 }{
+	{"board", "/board", false, atTable},
 	{"modalities", "/modalities", false, atTable},
 	{"delegations", "/delegations", false, atTable},
 	{"meeting", "/meeting", false, atTable},
 	{"rooms", "/rooms", true, hasRooms},
 	{"background", "/background", false, atTable},
 	{"publish", "/publish", false, atTable},
+	{"calendar", "/calendar", false, atTable},
 	{"records", "/records/joint", false, atTable},
 	{"further", "/further", true, hasFurther},
 }

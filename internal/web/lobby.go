@@ -94,7 +94,7 @@ func (h *house) talksPage(w http.ResponseWriter, r *http.Request, v visit) error
 		case s.Seat.Role == seat.Convener:
 			to = "/convene"
 		case s.Talks != nil && s.Talks.Open():
-			to = "/meeting"
+			to = "/board"
 		default:
 			to = "/press"
 		}

@@ -207,7 +207,7 @@ func (s *stage) everything(who string) string {
 // paths are the addresses of the talks, some of which are there for each reader.
 func paths() (list []string) {
 	list = []string{"/", "/rules", "/sign-in", "/devices"}
-	for _, p := range []string{"", "/convene", "/meeting", "/meeting?view=projector", "/delegations", "/modalities", "/background", "/publish", "/further", "/press", "/rooms", "/rooms/delegation",
+	for _, p := range []string{"", "/board", "/calendar", "/calendar.ics", "/briefing", "/seating", "/convene", "/meeting", "/meeting?view=projector", "/delegations", "/modalities", "/background", "/publish", "/further", "/press", "/rooms", "/rooms/delegation",
 		"/rooms/notes/uganda", "/rooms/notes/kenya", "/rooms/shuttle", "/rooms/shuttle/kenya", "/rooms/shuttle/uganda", "/rooms/mediation", "/records/joint", "/records/public", "/export"} {
 		list = append(list, "/talks/lake"+p)
 	}

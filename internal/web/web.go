@@ -97,6 +97,11 @@ func (h *house) routes() []route {
 
 		{"GET /talks/{id}", h.talksPage},
 		{"GET /talks/{id}/convene", h.convenePage},
+		{"GET /talks/{id}/board", h.boardPage},
+		{"GET /talks/{id}/calendar", h.calendarPage},
+		{"GET /talks/{id}/calendar.ics", h.calendarFile},
+		{"GET /talks/{id}/briefing", h.briefingPage},
+		{"GET /talks/{id}/seating", h.seatingPage},
 		{"GET /talks/{id}/meeting", h.meetingPage},
 		{"GET /talks/{id}/delegations", h.delegationsPage},
 		{"GET /talks/{id}/rooms", h.roomsPage},
@@ -115,6 +120,7 @@ func (h *house) routes() []route {
 		{"GET /talks/{id}/export", h.export},
 		{"POST /talks/{id}/acts/{act}", h.act},
 
+		{"GET /talks/{id}/stream/board", h.boardStream},
 		{"GET /talks/{id}/stream/meeting", h.meetingStream},
 		{"GET /talks/{id}/stream/projector", h.projectorStream},
 		{"GET /talks/{id}/stream/rooms/{kind}", h.roomStream},
