@@ -36,6 +36,8 @@ require (
 )
 
 require (
+	codeberg.org/go-fonts/dejavu v0.4.0 // indirect
+	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect
 	github.com/arran4/golang-ical v0.3.4 // indirect
 	github.com/coreos/go-oidc/v3 v3.21.0 // indirect

@@ -1,0 +1,153 @@
+package paper
+
+import "unicode"
+
+// Arabic letters join, and a font shows each in the form that its neighbours
+// ask for. The forms have characters of their own in Unicode (Arabic
+// Presentation Forms), which the built-in font has too; so shaping is choosing
+// among them. This is enough for Arabic, Persian and Urdu as they are printed
+// in documents; it knows no ligature but that of lam and alef, which must be.
+
+// letterForms are the forms of a letter: isolated, final, initial, medial. One without
+// an initial form joins only the letter before it. (Unicode 15, blocks FB50
+// and FE70; The Unicode Standard, 9.2.)
+var letterForms = map[rune][4]rune{
+	0x0621: {0xFE80, 0x0000, 0x0000, 0x0000}, // ء
+	0x0622: {0xFE81, 0xFE82, 0x0000, 0x0000}, // آ
+	0x0623: {0xFE83, 0xFE84, 0x0000, 0x0000}, // أ
+	0x0624: {0xFE85, 0xFE86, 0x0000, 0x0000}, // ؤ
+	0x0625: {0xFE87, 0xFE88, 0x0000, 0x0000}, // إ
+	0x0626: {0xFE89, 0xFE8A, 0xFE8B, 0xFE8C}, // ئ
+	0x0627: {0xFE8D, 0xFE8E, 0x0000, 0x0000}, // ا
+	0x0628: {0xFE8F, 0xFE90, 0xFE91, 0xFE92}, // ب
+	0x0629: {0xFE93, 0xFE94, 0x0000, 0x0000}, // ة
+	0x062A: {0xFE95, 0xFE96, 0xFE97, 0xFE98}, // ت
+	0x062B: {0xFE99, 0xFE9A, 0xFE9B, 0xFE9C}, // ث
+	0x062C: {0xFE9D, 0xFE9E, 0xFE9F, 0xFEA0}, // ج
+	0x062D: {0xFEA1, 0xFEA2, 0xFEA3, 0xFEA4}, // ح
+	0x062E: {0xFEA5, 0xFEA6, 0xFEA7, 0xFEA8}, // خ
+	0x062F: {0xFEA9, 0xFEAA, 0x0000, 0x0000}, // د
+	0x0630: {0xFEAB, 0xFEAC, 0x0000, 0x0000}, // ذ
+	0x0631: {0xFEAD, 0xFEAE, 0x0000, 0x0000}, // ر
+	0x0632: {0xFEAF, 0xFEB0, 0x0000, 0x0000}, // ز
+	0x0633: {0xFEB1, 0xFEB2, 0xFEB3, 0xFEB4}, // س
+	0x0634: {0xFEB5, 0xFEB6, 0xFEB7, 0xFEB8}, // ش
+	0x0635: {0xFEB9, 0xFEBA, 0xFEBB, 0xFEBC}, // ص
+	0x0636: {0xFEBD, 0xFEBE, 0xFEBF, 0xFEC0}, // ض
+	0x0637: {0xFEC1, 0xFEC2, 0xFEC3, 0xFEC4}, // ط
+	0x0638: {0xFEC5, 0xFEC6, 0xFEC7, 0xFEC8}, // ظ
+	0x0639: {0xFEC9, 0xFECA, 0xFECB, 0xFECC}, // ع
+	0x063A: {0xFECD, 0xFECE, 0xFECF, 0xFED0}, // غ
+	0x0641: {0xFED1, 0xFED2, 0xFED3, 0xFED4}, // ف
+	0x0642: {0xFED5, 0xFED6, 0xFED7, 0xFED8}, // ق
+	0x0643: {0xFED9, 0xFEDA, 0xFEDB, 0xFEDC}, // ك
+	0x0644: {0xFEDD, 0xFEDE, 0xFEDF, 0xFEE0}, // ل
+	0x0645: {0xFEE1, 0xFEE2, 0xFEE3, 0xFEE4}, // م
+	0x0646: {0xFEE5, 0xFEE6, 0xFEE7, 0xFEE8}, // ن
+	0x0647: {0xFEE9, 0xFEEA, 0xFEEB, 0xFEEC}, // ه
+	0x0648: {0xFEED, 0xFEEE, 0x0000, 0x0000}, // و
+	0x0649: {0xFEEF, 0xFEF0, 0xFBE8, 0xFBE9}, // ى
+	0x064A: {0xFEF1, 0xFEF2, 0xFEF3, 0xFEF4}, // ي
+	0x0679: {0xFB66, 0xFB67, 0xFB68, 0xFB69}, // ٹ
+	0x067E: {0xFB56, 0xFB57, 0xFB58, 0xFB59}, // پ
+	0x0686: {0xFB7A, 0xFB7B, 0xFB7C, 0xFB7D}, // چ
+	0x0688: {0xFB88, 0xFB89, 0x0000, 0x0000}, // ڈ
+	0x0691: {0xFB8C, 0xFB8D, 0x0000, 0x0000}, // ڑ
+	0x0698: {0xFB8A, 0xFB8B, 0x0000, 0x0000}, // ژ
+	0x06A9: {0xFB8E, 0xFB8F, 0xFB90, 0xFB91}, // ک
+	0x06AF: {0xFB92, 0xFB93, 0xFB94, 0xFB95}, // گ
+	0x06BA: {0xFB9E, 0xFB9F, 0x0000, 0x0000}, // ں
+	0x06BE: {0xFBAA, 0xFBAB, 0xFBAC, 0xFBAD}, // ھ
+	0x06C1: {0xFBA6, 0xFBA7, 0xFBA8, 0xFBA9}, // ہ
+	0x06CC: {0xFBFC, 0xFBFD, 0xFBFE, 0x0000}, // ی
+	0x06D2: {0xFBAE, 0xFBAF, 0x0000, 0x0000}, // ے
+}
+
+// lamAlefs are the ligatures of lam with each alef: isolated and final.
+var lamAlefs = map[rune][2]rune{
+	0x0622: {0xFEF5, 0xFEF6}, 0x0623: {0xFEF7, 0xFEF8}, 0x0625: {0xFEF9, 0xFEFA}, 0x0627: {0xFEFB, 0xFEFC},
+}
+
+const (
+	lam     = 0x0644
+	tatweel = 0x0640
+	zwnj    = 0x200C
+	zwj     = 0x200D
+)
+
+// shape returns words with every Arabic letter in its form, in the order in
+// which they are spoken.
+func shape(words []rune) []rune {
+	out := make([]rune, 0, len(words))
+	joined := false // whether what stands before reaches out to the next letter
+	for i := 0; i < len(words); i++ {
+		r := words[i]
+		forms, letter := letterForms[r]
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			out = append(out, r)
+			continue
+		case r == tatweel:
+			out, joined = append(out, r), true
+			continue
+		case r == zwj || r == zwnj:
+			joined = r == zwj
+			continue
+		case !letter:
+			out, joined = append(out, r), false
+			continue
+		}
+		if alef, ok := lamAlefs[at(words, i+1)]; r == lam && ok {
+			out = append(out, alef[pick(joined && forms[1] != 0)])
+			joined = false
+			i++
+			continue
+		}
+		before := joined && forms[1] != 0
+		after := forms[2] != 0 && reaches(words, i+1)
+		out = append(out, forms[pick(before)+2*pick(after)])
+		joined = after
+	}
+	return out
+}
+
+func pick(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func at(words []rune, i int) rune {
+	if i < len(words) {
+		return words[i]
+	}
+	return 0
+}
+
+// reaches reports whether what stands from i on joins the letter before it.
+func reaches(words []rune, i int) bool {
+	for i < len(words) && unicode.Is(unicode.Mn, words[i]) {
+		i++
+	}
+	r := at(words, i)
+	return r == tatweel || r == zwj || letterForms[r][1] != 0
+}
+
+// unshaped says for each form which letters it shows, from left to right: so
+// pdftotext and its like, which turn a line around character by character, have
+// lam and alef in the order in which they are spoken.
+var unshaped = func() map[rune][]rune {
+	m := map[rune][]rune{}
+	for letter, forms := range letterForms {
+		for _, f := range forms {
+			if f != 0 {
+				m[f] = []rune{letter}
+			}
+		}
+	}
+	for alef, forms := range lamAlefs {
+		m[forms[0]], m[forms[1]] = []rune{alef, lam}, []rune{alef, lam}
+	}
+	return m
+}()
