@@ -102,6 +102,9 @@ func pageOf(act string) string {
 	if page := shown[act]; page != "" {
 		return page
 	}
+	if is, rooms := onText(act); is && !rooms {
+		return "text"
+	}
 	spec, ok := room.Acts.Spec(act)
 	switch {
 	case !ok:
@@ -278,4 +281,20 @@ func waits(v *voice, s secretariat.Sight) string {
 		return v.say("page.wait-nobody")
 	}
 	return ""
+}
+
+// requests are the request ids of all forms on the desk.
+func (d deskView) requests() (list []string) {
+	for _, r := range []*row{d.Row, d.ToolsRow} {
+		if r != nil {
+			list = append(list, r.Request)
+		}
+	}
+	if d.Speak != nil {
+		list = append(list, d.Speak.Request)
+	}
+	for _, f := range slices.Concat(d.Forms, d.ToolSet) {
+		list = append(list, f.Request)
+	}
+	return list
 }

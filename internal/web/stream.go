@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"strconv"
 	"strings"
@@ -171,7 +172,7 @@ func (h *house) entered(r *http.Request, v visit, p scene, name record.Name, aft
 }
 
 func (h *house) meetingStream(w http.ResponseWriter, r *http.Request, v visit) error {
-	return h.stream(w, r, v, feed{v.caller(), h.nextInMeeting})
+	return h.stream(w, r, v, feed{v.caller(), (&meetingEars{house: h}).next})
 }
 
 // boardKey is all that shows in the instruments.
@@ -189,9 +190,16 @@ type deskKey struct {
 	open bool
 }
 
-// nextInMeeting renders what was entered in the joint record, then the
-// instruments, which are shared, and the seat's own forms.
-func (h *house) nextInMeeting(r *http.Request, v visit, after int64) (events []event, last int64, err error) {
+// meetingEars are one connection to the meeting. It remembers which forms the
+// page has, so that they are sent only when they are others.
+type meetingEars struct {
+	*house
+	forms string
+}
+
+// next renders what was entered in the joint record, then the instruments,
+// which are shared, and the seat's own forms.
+func (h *meetingEars) next(r *http.Request, v visit, after int64) (events []event, last int64, err error) {
 	var p scene
 	var pieces []event
 	err = h.seated(r, v, func(s secretariat.Sight) error {
@@ -206,10 +214,11 @@ func (h *house) nextInMeeting(r *http.Request, v visit, after int64) (events []e
 		if err != nil {
 			return err
 		}
-		own, err := h.pieces.get(deskKey{key, string(s.Seat.Key), s.Seat.Chair}, func() (string, error) { return h.ownPieces(voice, s) })
+		own, err := h.desks.get(deskKey{key, string(s.Seat.Key), s.Seat.Chair}, func() (desk, error) { return h.desk(voice, s) })
 		pieces = append(pieces, event{0, "piece", html})
-		if own != "" {
-			pieces = append(pieces, event{0, "piece", own})
+		if own.print != h.forms {
+			h.forms = own.print
+			pieces = append(pieces, event{0, "piece", own.html})
 		}
 		return err
 	})
@@ -223,15 +232,26 @@ func (h *house) nextInMeeting(r *http.Request, v visit, after int64) (events []e
 	return append(events, pieces...), last, err
 }
 
-// ownPieces are a seat's forms; empty for seats that only read.
-func (h *house) ownPieces(v *voice, s secretariat.Sight) (string, error) {
+// A desk is what a seat can do, rendered. Its print tells desks apart that ask
+// for different things; request ids, which are never the same, are no part of it.
+type desk struct{ html, print string }
+
+func (h *house) desk(v *voice, s secretariat.Sight) (desk, error) {
 	d := h.deskOf(v, s)
 	a, err := render(actions(d))
 	if err != nil {
-		return "", err
+		return desk{}, err
 	}
 	t, err := render(tools(d))
-	return a + t, err
+	if err != nil {
+		return desk{}, err
+	}
+	print := a + t
+	for _, id := range d.requests() {
+		print = strings.ReplaceAll(print, id, "")
+	}
+	sum := sha256.Sum256([]byte(print))
+	return desk{a + t, string(sum[:])}, nil
 }
 
 // voiceKey is all that a voice depends on, as long as the joint record stands still.

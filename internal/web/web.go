@@ -58,7 +58,7 @@ func New(s Site) http.Handler {
 	if s.Fault == nil {
 		s.Fault = func(error) {}
 	}
-	h := &house{Site: s, rules: readRules(s.Rules), pieces: newShared[string](8192), voices: newShared[*voice](256), welcomes: newWelcomes()}
+	h := &house{Site: s, rules: readRules(s.Rules), pieces: newShared[string](8192), voices: newShared[*voice](256), desks: newShared[desk](2048), welcomes: newWelcomes()}
 	mux := http.NewServeMux()
 	for _, r := range h.routes() {
 		mux.Handle(r.pattern, h.page(r.serve))
@@ -73,6 +73,7 @@ type house struct {
 	rules    rulebook
 	pieces   *shared[string] // each of a few hundred bytes
 	voices   *shared[*voice]
+	desks    *shared[desk]
 	welcomes *welcomes
 	ended    bell.Bell // rings for a person when one of their logins has ended
 }
@@ -108,6 +109,12 @@ func (h *house) routes() []route {
 		{"GET /talks/{id}/rooms/{kind}", h.roomPage},
 		{"GET /talks/{id}/rooms/{kind}/{name}", h.roomPage},
 		{"GET /talks/{id}/modalities", h.modalitiesPage},
+		{"GET /talks/{id}/text", h.textsPage},
+		{"GET /talks/{id}/text/{text}", h.textPage},
+		{"GET /talks/{id}/table", h.tablesPage},
+		{"GET /talks/{id}/table/{text}", h.tablePage},
+		{"GET /talks/{id}/drafts/{in}/{text}", h.textPage},
+		{"GET /talks/{id}/drafts/{in}/{text}/table", h.tablePage},
 		{"GET /talks/{id}/background", h.backgroundPage},
 		{"GET /talks/{id}/publish", h.publishPage},
 		{"GET /talks/{id}/further", h.furtherPage},
@@ -123,6 +130,8 @@ func (h *house) routes() []route {
 		{"GET /talks/{id}/stream/board", h.boardStream},
 		{"GET /talks/{id}/stream/meeting", h.meetingStream},
 		{"GET /talks/{id}/stream/projector", h.projectorStream},
+		{"GET /talks/{id}/stream/text/{text}", h.textStream},
+		{"GET /talks/{id}/stream/drafts/{in}/{text}", h.textStream},
 		{"GET /talks/{id}/stream/rooms/{kind}", h.roomStream},
 		{"GET /talks/{id}/stream/rooms/{kind}/{name}", h.roomStream},
 		{"GET /talks/{id}/stream/press", h.pressStream},
