@@ -108,12 +108,29 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// setTime writes a time as the talks tell it, by their zone's name. UTC has
-// none.
+// setTime writes a time as the talks tell it, by their zone's name. In an hour
+// that the clocks go through twice it is written in UTC: by the zone's name it
+// would be the first time (RFC 5545, 3.3.5), but programs read it as either.
 func (g glance) setTime(e *ical.Event, name string, m talks.Moment) {
+	at := m.Time.In(g.Zone).Truncate(time.Second)
+	if twice(at) {
+		at = at.UTC()
+	}
 	p := ical.NewProp(name)
-	p.SetDateTime(m.Time.In(g.Zone).Truncate(time.Second))
+	p.SetDateTime(at)
 	e.Props.Set(p)
+}
+
+// twice reports whether the clocks of its zone show a time twice on its day,
+// because they are put back.
+func twice(at time.Time) bool {
+	back := func(change time.Time) time.Duration {
+		_, before := change.Add(-time.Second).Zone()
+		_, after := change.Zone()
+		return time.Duration(before-after) * time.Second
+	}
+	start, end := at.ZoneBounds()
+	return !start.IsZero() && at.Sub(start) < back(start) || !end.IsZero() && end.Sub(at) <= back(end)
 }
 
 // timezone describes a zone from one time to another: every change of its offset
