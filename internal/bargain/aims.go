@@ -414,3 +414,23 @@ func ceilMulDiv(a, b, c int64) int64 {
 	}
 	return int64(q)
 }
+
+// aspire asks, where the aim is the least share, for as large a share of
+// everybody as a deal that loses at most allow can have; never for more.
+func (a *aims) aspire(allow int64) {
+	s := a.s
+	if s.q.Aim != certificate.Least {
+		return
+	}
+	total := 0.0
+	for p, l := range s.prices {
+		total += float64(l) * float64(s.q.Scale[p])
+	}
+	t := float64(s.dear-allow) / total
+	for p, scale := range s.q.Scale {
+		v := t * float64(scale)
+		if math.Abs(v) < roomForSums {
+			a.least[p] = max(a.least[p], int64(math.Ceil(v-math.Abs(v)*near))-1)
+		}
+	}
+}

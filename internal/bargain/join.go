@@ -1,6 +1,7 @@
 package bargain
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -15,9 +16,8 @@ type half struct {
 	loss   []int64
 	stages []halfStage
 
-	groups  []int // settled so far
-	thinned int   // length when last thinned
-	offset  bool  // sums contain the groups settled for good
+	thinned int     // length when last thinned
+	most    []int64 // of the list, as reach noted it; nil: not yet
 	spare   spare
 }
 
@@ -50,10 +50,62 @@ type option struct {
 	loss int64
 }
 
+// choices are the options of a group that come into play.
+type choices struct {
+	group   int
+	options []option // with rising loss
+}
+
 // round looks at every deal that loses at most allow.
 func (s *search) round(ctx context.Context, allow int64) Limit {
-	active := make([][]option, 0, len(s.losses))
-	at := make([]int, 0, len(s.losses))
+	fixed, active := s.inPlay(allow)
+	a := &half{n: s.n, sum: fixed, loss: []int64{0}, spare: s.spares[0]}
+	b := &half{n: s.n, sum: make([]int64, s.n), loss: []int64{0}, spare: s.spares[1]}
+	defer func() { s.spares = [2]spare{a.spare, b.spare} }()
+	r := s.newReach(active, allow, s.rows())
+	s.longest = 1
+	for k := range active {
+		h, other := a, b
+		if b.len() < a.len() {
+			h, other = b, a
+		}
+		r.face(k, other)
+		if limit := s.extend(ctx, h, &active[k], r); limit != NoLimit || h.len() == 0 {
+			return limit
+		}
+		s.longest = max(s.longest, h.len())
+	}
+	if len(a.stages) > 0 && len(b.stages) > 0 {
+		for was := math.MaxInt; a.len()+b.len() < was/10*9; {
+			was = a.len() + b.len()
+			r.sift(len(active)-1, a, b)
+			r.sift(len(active)-1, b, a)
+		}
+	}
+	if a.len() == 0 || b.len() == 0 {
+		return NoLimit
+	}
+	return s.meet(ctx, a, b, allow)
+}
+
+// rows is how finely reach tells losses apart; long lists repay more work.
+func (s *search) rows() int {
+	if s.longest < 300 {
+		return 24
+	}
+	return 64
+}
+
+// freeFirst is how many of the freest groups come first.
+const freeFirst = 9
+
+// inPlay gives the sums of the groups in which only one option loses at most
+// allow, and the other groups in the order in which they come into the halves.
+// A few of the freest come first: what the lists bring is known exactly, what
+// is to come only within bounds, and the bounds of the freest are the widest.
+// Then the groups with least freedom, because they lengthen the lists least.
+func (s *search) inPlay(allow int64) ([]int64, []choices) {
+	active := make([]choices, 0, len(s.losses))
 	fixed := slices.Clone(s.f.offset)
 	for g, ls := range s.losses {
 		var os []option
@@ -68,56 +120,36 @@ func (s *search) round(ctx context.Context, allow int64) Limit {
 			}
 			continue
 		}
-		slices.SortFunc(os, func(a, b option) int { return int(min(1, max(-1, a.loss-b.loss))) })
-		active, at = append(active, os), append(at, g)
+		slices.SortFunc(os, func(a, b option) int { return cmp.Compare(a.loss, b.loss) })
+		active = append(active, choices{g, os})
 	}
-	a := &half{n: s.n, sum: fixed, loss: []int64{0}, offset: true, spare: s.spares[0]}
-	b := &half{n: s.n, sum: make([]int64, s.n), loss: []int64{0}, spare: s.spares[1]}
-	defer func() { s.spares = [2]spare{a.spare, b.spare} }()
-	// The freest groups first, each to the half that is shorter so far.
-	order := make([]int, len(active))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int { return int(min(1, max(-1, active[x][1].loss-active[y][1].loss))) })
-	r := s.newReach(active, at, allow)
-	for _, x := range order {
-		h := a
-		if b.len() < a.len() {
-			h = b
-		}
-		if limit := s.extend(ctx, h, at[x], active[x], r); limit != NoLimit {
-			return limit
-		}
-	}
-	s.longest = max(a.len(), b.len())
-	return s.meet(ctx, a, b, allow)
+	slices.SortFunc(active, func(a, b choices) int { return cmp.Compare(b.options[1].loss, a.options[1].loss) })
+	free := min(freeFirst, len(active))
+	slices.Reverse(active)
+	slices.Reverse(active[free:])
+	return fixed, active
 }
 
 // extend adds a group to a half.
-func (s *search) extend(ctx context.Context, h *half, g int, os []option, r *reach) Limit {
-	vals, n, allow := s.f.vals[g], s.n, r.allow
-	h.groups = append(h.groups, g)
-	r.prepare(h)
+func (s *search) extend(ctx context.Context, h *half, c *choices, r *reach) Limit {
+	vals, n := s.f.vals[c.group], s.n
+	allow := int64(r.rows)*r.unit - 1
 	var room [MaxParties]int64
-	st := halfStage{group: g, from: h.spare.from[:0], pick: h.spare.pick[:0]}
+	next := room[:n]
+	st := halfStage{group: c.group, from: h.spare.from[:0], pick: h.spare.pick[:0]}
 	sum, loss := h.spare.sum[:0], h.spare.loss[:0]
 	for i, l := range h.loss {
 		if i&4095 == 0 && ctx.Err() != nil {
 			return Cancelled
 		}
-		for _, o := range os {
+		for _, o := range c.options {
 			if l+o.loss > allow {
 				break
 			}
-			ask := r.ask[(l+o.loss)>>r.shift][:n]
-			next := room[:n]
-			met := true
 			for p, v := range vals[o.c*n : (o.c+1)*n] {
 				next[p] = h.sum[i*n+p] + v
-				met = met && next[p] >= ask[p]
 			}
-			if !met {
+			if !r.met(next, l+o.loss) {
 				continue
 			}
 			loss = append(loss, l+o.loss)
@@ -128,43 +160,15 @@ func (s *search) extend(ctx context.Context, h *half, g int, os []option, r *rea
 			return PartialLimit
 		}
 	}
-	if s.beam > 0 && len(loss) > s.beam {
-		sum, loss = s.narrow(&st, sum, loss, r)
-	}
 	h.spare.from, h.spare.pick = st.from, st.pick
 	st.from, st.pick = slices.Clone(st.from), slices.Clone(st.pick)
 	h.sum, h.loss, h.spare.sum, h.spare.loss = sum, loss, h.sum, h.loss
-	h.stages = append(h.stages, st)
+	h.stages, h.most = append(h.stages, st), nil
 	if n <= 3 && len(loss) > max(64, 2*h.thinned) {
 		h.thin()
 		h.thinned = h.len()
 	}
 	return NoLimit
-}
-
-// narrow keeps about as many partials as the beam is wide, those that lose
-// least. What it leaves out is lost, so nothing is proved by a narrowed round.
-func (s *search) narrow(st *halfStage, sum, loss []int64, r *reach) ([]int64, []int64) {
-	var rows [reachRows]int
-	for _, l := range loss {
-		rows[l>>r.shift]++
-	}
-	last, total := int64(0), rows[0]
-	for total < s.beam {
-		last++
-		total += rows[last]
-	}
-	k := 0
-	for i, l := range loss {
-		if l>>r.shift > last || k >= 2*s.beam {
-			continue
-		}
-		copy(sum[k*s.n:(k+1)*s.n], sum[i*s.n:(i+1)*s.n])
-		loss[k], st.from[k], st.pick[k] = l, st.from[i], st.pick[i]
-		k++
-	}
-	st.from, st.pick = st.from[:k], st.pick[:k]
-	return sum[:k*s.n], loss[:k]
 }
 
 // thin leaves out partials that another equals or surpasses: whatever deal

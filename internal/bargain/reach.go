@@ -2,142 +2,168 @@ package bargain
 
 import (
 	"math"
-	"slices"
+
+	"parley/internal/certificate"
 )
 
-// reach says how much the groups a half has not settled can still bring each
-// party for a given loss, so that a partial deal which cannot be completed is
-// dropped when it arises. The more a partial has lost the less others may
+// reach says what a partial deal of one half must have so that the other half
+// and the groups still to come can complete it; a partial that has less is
+// dropped when it arises. The more a partial has lost the less the others may
 // lose for it, which is why most partials near the allowance fall here.
 //
-// The most for a loss is bounded by taking the steps of each group's upper
-// hull in the order of gain for loss, the last one in part.
+// Losses are counted in rows, rounded down, so that what is said of a row
+// holds for every loss in it. What the other half brings is read from its
+// list; what the groups still to come bring at most is worked out for every
+// number of rows they may lose, group by group from the last one.
 type reach struct {
-	s     *search
-	allow int64
-	shift int     // loss>>shift numbers the row of ask
-	fixed []int64 // sums of groups settled for good, over all
-	start []int64 // sums of the dearest choices of the active groups, over all
-	at    []int   // the active groups
-	steps [MaxParties][]stride
-	ask   [][MaxParties]int64 // per row: what a partial must have
-	done  []bool
+	s    *search
+	unit int64 // of loss in a row
+	rows int
+	ways int
+	rest [][]int64 // per group in order: rows left × ways, the most of the groups after it
+	most []int64   // rows lost × ways: the most in the other half's list
+	ask  []int64   // rows lost × ways: what a partial must have
 }
 
-// stride is a step along a group's hull.
-type stride struct {
-	group      int
-	loss, gain float64
-}
+// A partial is measured in several ways: by the gain of each party and, where
+// the aim is the least share, also by what all but that party gain, at the
+// prices. A deal's worth is settled by its loss, so the latter says how much
+// one party may have too much.
 
-const reachRows = 64
+// unreached is less than any measure; two of them can be added.
+const unreached = math.MinInt64 / 4
 
-func (s *search) newReach(active [][]option, at []int, allow int64) *reach {
-	r := &reach{s: s, allow: allow, fixed: slices.Clone(s.f.offset), start: make([]int64, s.n), at: at, done: make([]bool, len(s.losses))}
-	for allow>>r.shift >= reachRows {
-		r.shift++
+// newReach prepares for groups that come in the order given.
+func (s *search) newReach(active []choices, allow int64, rows int) *reach {
+	r := &reach{s: s, unit: allow/int64(rows) + 1, ways: s.n}
+	r.rows = int(allow/r.unit) + 1
+	if s.q.Aim == certificate.Least {
+		r.ways = 2 * s.n
 	}
-	r.ask = make([][MaxParties]int64, allow>>r.shift+1)
-	for g, c := range s.start {
-		to := r.fixed
-		if slices.Contains(at, g) {
-			to = r.start
+	size := r.rows * r.ways
+	room := make([]int64, (len(active)+1)*size)
+	r.ask, room = room[:size], room[size:]
+	r.rest = make([][]int64, len(active))
+	for k := len(active) - 1; k >= 0; k-- {
+		r.rest[k], room = room[:size:size], room[size:]
+		if k < len(active)-1 {
+			r.add(r.rest[k], r.rest[k+1], &active[k+1])
 		}
-		for p := range s.n {
-			to[p] += s.f.vals[g][c*s.n+p]
-		}
-	}
-	for p := range s.n {
-		for x, os := range active {
-			r.hull(p, at[x], os)
-		}
-		slices.SortFunc(r.steps[p], func(a, b stride) int {
-			// a.gain/a.loss falling; a step without loss comes first.
-			if d := a.gain*b.loss - b.gain*a.loss; d > 0 {
-				return -1
-			} else if d < 0 {
-				return 1
-			}
-			return 0
-		})
 	}
 	return r
 }
 
-// hull adds the steps of one group's upper hull of gain over loss, from the
-// dearest choice on. The options come with rising loss.
-func (r *reach) hull(p, g int, os []option) {
-	n, vals := r.s.n, r.s.f.vals[g]
-	base := float64(vals[r.s.start[g]*n+p])
-	type corner struct{ loss, gain float64 }
-	hull := append(make([]corner, 0, 16), corner{0, 0})
-	for _, o := range os {
-		c := corner{float64(o.loss), float64(vals[o.c*n+p]) - base}
-		if c.gain <= hull[len(hull)-1].gain {
+// add works out what a group and the groups after it bring at most.
+func (r *reach) add(to, after []int64, c *choices) {
+	w := r.ways
+	var room [2 * MaxParties]int64
+	for i := range to {
+		to[i] = unreached
+	}
+	for _, o := range c.options {
+		lost := int(o.loss / r.unit)
+		gain := r.measure(r.s.f.vals[c.group][o.c*r.s.n:][:r.s.n], &room)
+		from := after[:len(after)-lost*w]
+		for i, dst := 0, to[lost*w:]; i < len(from); i += w {
+			for x, v := range gain {
+				dst[i+x] = max(dst[i+x], from[i+x]+v)
+			}
+		}
+	}
+}
+
+// measure gives sums in every way.
+func (r *reach) measure(sum []int64, room *[2 * MaxParties]int64) []int64 {
+	copy(room[:], sum)
+	if r.ways > len(sum) {
+		all := r.s.worth(sum)
+		for p, v := range sum {
+			room[len(sum)+p] = all - v*r.s.prices[p]
+		}
+	}
+	return room[:r.ways]
+}
+
+// face prepares ask for partials of a half that has just taken the group at
+// k, to be completed by the other half and the groups after k.
+func (r *reach) face(k int, other *half) {
+	w := r.ways
+	var room [2 * MaxParties]int64
+	if other.most == nil {
+		r.tops(other)
+	}
+	for i := range r.ask {
+		r.ask[i] = unreached
+	}
+	for y := range r.rows {
+		most := other.most[y*w:][:w]
+		if most[0] == unreached {
 			continue
 		}
-		for len(hull) > 1 {
-			a, b := hull[len(hull)-2], hull[len(hull)-1]
-			if (b.gain-a.gain)*(c.loss-b.loss) > (c.gain-b.gain)*(b.loss-a.loss) {
-				break
+		for x := range r.rows - y {
+			rest, ask := r.rest[k][(r.rows-1-x-y)*w:][:w], r.ask[x*w:][:w]
+			for i, m := range most {
+				ask[i] = max(ask[i], m+rest[i])
 			}
-			hull = hull[:len(hull)-1]
 		}
-		hull = append(hull, c)
 	}
-	for i := 1; i < len(hull); i++ {
-		r.steps[p] = append(r.steps[p], stride{g, hull[i].loss - hull[i-1].loss, hull[i].gain - hull[i-1].gain})
+	least := r.measure(r.s.aims.least, &room)
+	for i := range r.ask {
+		r.ask[i] = least[i%w] - r.ask[i]
 	}
 }
 
-// prepare works out what partials of the half must have, once its groups are
-// settled.
-func (r *reach) prepare(h *half) {
-	clear(r.done)
-	n := r.s.n
-	base := make([]int64, n) // of everything outside the half
-	copy(base, r.start)
-	if !h.offset {
-		for p := range n {
-			base[p] += r.fixed[p]
-		}
+// tops notes the most of a half's list in every row and way.
+func (r *reach) tops(h *half) {
+	var room [2 * MaxParties]int64
+	h.most = make([]int64, r.rows*r.ways)
+	for i := range h.most {
+		h.most[i] = unreached
 	}
-	for _, g := range h.groups {
-		r.done[g] = true
-		c := r.s.start[g]
-		for p := range n {
-			base[p] -= r.s.f.vals[g][c*n+p]
+	for i, l := range h.loss {
+		row := h.most[int(l/r.unit)*r.ways:][:r.ways]
+		for x, v := range r.measure(h.sum[i*r.s.n:][:r.s.n], &room) {
+			row[x] = max(row[x], v)
 		}
-	}
-	for p := range n {
-		r.fill(p, base[p])
 	}
 }
 
-// fill walks party p's steps once, from the row that leaves the smallest
-// budget to the one that leaves all.
-func (r *reach) fill(p int, base int64) {
-	least := r.s.aims.least[p]
-	lost, gained := 0.0, 0.0
-	x := 0
-	for row := len(r.ask) - 1; row >= 0; row-- {
-		budget := float64(r.allow - int64(row)<<r.shift)
-		for x < len(r.steps[p]) {
-			st := r.steps[p][x]
-			if r.done[st.group] {
-				x++
-				continue
-			}
-			if lost+st.loss > budget {
-				break
-			}
-			lost, gained = lost+st.loss, gained+st.gain
-			x++
+// met says whether sums of a loss have what is asked.
+func (r *reach) met(sum []int64, loss int64) bool {
+	ask := r.ask[int(loss/r.unit)*r.ways:][:r.ways]
+	for p, v := range sum {
+		if v < ask[p] {
+			return false
 		}
-		most := gained
-		if x < len(r.steps[p]) {
-			most += (budget - lost) / r.steps[p][x].loss * r.steps[p][x].gain
-		}
-		r.ask[row][p] = least - base - int64(math.Ceil(most*(1+1e-9))) - 1
 	}
+	if r.ways == len(sum) {
+		return true
+	}
+	all := r.s.worth(sum)
+	ask = ask[len(sum):]
+	for p, v := range sum {
+		if all-v*r.s.prices[p] < ask[p] {
+			return false
+		}
+	}
+	return true
+}
+
+// sift drops the partials of a half that the other half does not complete,
+// once there are no groups to come.
+func (r *reach) sift(k int, h, other *half) {
+	r.face(k, other)
+	n, at := r.s.n, 0
+	h.most = nil
+	st := &h.stages[len(h.stages)-1]
+	for i, l := range h.loss {
+		sum := h.sum[i*n:][:n]
+		if !r.met(sum, l) {
+			continue
+		}
+		copy(h.sum[at*n:], sum)
+		h.loss[at], st.from[at], st.pick[at] = l, st.from[i], st.pick[i]
+		at++
+	}
+	h.sum, h.loss, st.from, st.pick = h.sum[:at*n], h.loss[:at], st.from[:at], st.pick[:at]
 }

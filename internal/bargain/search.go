@@ -35,8 +35,7 @@ type search struct {
 	tell    func(lower, upper float64)
 	aims    aims
 	spares  [2]spare
-	beam    int  // keep so many partials of a half only; 0: all
-	longest int  // the longer half of the last round
+	longest int  // the longest list of the last round
 	any     bool // any allowed deal will do: only whether there is one is asked
 }
 
@@ -220,38 +219,46 @@ func (s *search) run(ctx context.Context) {
 		}
 		allow = min(allow, slack)
 		s.progress()
-		if s.limit = s.round(ctx, allow); s.limit != NoLimit {
+		asked := s.try(ctx, allow, slack)
+		if s.limit != NoLimit {
 			return
 		}
-		if allow >= min(s.slack(), most) || s.any && s.best != nil {
+		done := allow >= min(s.slack(), most) && covers(s.aims.least, asked)
+		if done || s.any && s.best != nil {
 			return
 		}
-		allow = allow*2 + 1
-		if s.longest > scoutAfter && s.best != nil && allow < s.slack() {
-			s.scout(ctx, most)
-		}
+		allow += 1 + int64(s.growth()*float64(allow))
 	}
 }
 
-// Scouting starts when the lists have grown past scoutAfter, with beams that
-// keep scoutBeam partials.
-const (
-	scoutAfter = 400
-	scoutBeam  = 1500
-)
-
-// scout looks for a better deal among all losses still possible, in lists cut
-// to the most promising. A better deal found early makes the complete rounds
-// that follow much shorter.
-func (s *search) scout(ctx context.Context, most int64) {
-	s.beam = scoutBeam
-	for range 4 {
-		slack := min(s.slack(), most)
-		if s.round(ctx, slack) != NoLimit || s.slack() > slack-slack/16 {
-			break
-		}
+// try makes a round and says what it asked of every gain. As long as less is
+// allowed than the proof needs, only deals that use the allowance well are
+// asked for: if there is one, all better ones are found with it, and if there
+// is none the round was short. So it matters little how good the best deal
+// known is.
+func (s *search) try(ctx context.Context, allow, slack int64) (asked []int64) {
+	before, least := s.best, slices.Clone(s.aims.least)
+	if allow < slack {
+		s.aims.aspire(allow)
 	}
-	s.beam = 0
+	asked = slices.Clone(s.aims.least)
+	s.limit = s.round(ctx, allow)
+	if s.aims.least = least; s.best != before {
+		s.aims.raise(s.best.gains)
+	}
+	return asked
+}
+
+// growth is by how much the allowance grows from round to round: more while
+// rounds cost next to nothing, less when a round too generous would cost much.
+func (s *search) growth() float64 {
+	switch {
+	case s.longest < 100:
+		return 1
+	case s.longest < 2000:
+		return 0.5
+	}
+	return 0.25
 }
 
 func (s *search) progress() {
@@ -263,6 +270,15 @@ func (s *search) progress() {
 		lower = s.aims.value(s.best.gains)
 	}
 	s.tell(lower, s.aims.bound(s.dear))
+}
+
+// worth is what gains are worth at the prices.
+func (s *search) worth(g []int64) int64 {
+	t := int64(0)
+	for p, v := range g {
+		t += s.prices[p] * v
+	}
+	return t
 }
 
 // firstAllowance is a loss at which a dozen choices come into play.
