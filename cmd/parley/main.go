@@ -63,6 +63,7 @@ Exit codes: 0 done; 1 our own fault, or something that does not verify;
 		t.people(),
 		t.invite(),
 		t.token(),
+		t.text(),
 	)
 	return c
 }

@@ -45,7 +45,7 @@ func TestOrder(t *testing.T) {
 		want string
 	}{
 		{"car means CAR.", false, "car means RAC."},
-		{"CAR means car.", true, ".car means RAC"},
+		{"CAR means car.", true, ".means car RAC"},
 		{"ABC 15 DEF", true, "FED 15 CBA"},
 		{"ABC 15 DEF", false, "FED 15 CBA"},
 		{"a (ABC) b", false, "a (CBA) b"},
