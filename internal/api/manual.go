@@ -11,6 +11,8 @@ import (
 	"parley/internal/ruling"
 )
 
+//go:generate go test . -run TestManual -args -rewrite
+
 // Manual is docs/api.md: what OpenAPI says, for people. It is made from the
 // same lists, and a test holds the page to it.
 func Manual(book *phrasebook.Book) []byte {
