@@ -97,7 +97,7 @@ func (s *search) rows() int {
 }
 
 // freeFirst is how many of the freest groups come first.
-const freeFirst = 9
+const freeFirst = 6
 
 // inPlay gives the sums of the groups in which only one option loses at most
 // allow, and the other groups in the order in which they come into the halves.

@@ -211,7 +211,7 @@ func (s *search) run(ctx context.Context) {
 		return
 	}
 	most := s.most()
-	allow := s.firstAllowance()
+	allow, passed, retries := s.firstAllowance(), int64(0), 2
 	for {
 		slack := min(s.slack(), most)
 		if slack < 0 {
@@ -220,9 +220,15 @@ func (s *search) run(ctx context.Context) {
 		allow = min(allow, slack)
 		s.progress()
 		asked := s.try(ctx, allow, slack)
+		if s.limit == PartialLimit && allow < slack && retries > 0 {
+			// Too much was allowed at once; what lies between may be enough.
+			allow, retries = passed+(allow-passed)/2, retries-1
+			continue
+		}
 		if s.limit != NoLimit {
 			return
 		}
+		passed = allow
 		done := allow >= min(s.slack(), most) && covers(s.aims.least, asked)
 		if done || s.any && s.best != nil {
 			return
@@ -257,8 +263,10 @@ func (s *search) growth() float64 {
 		return 1
 	case s.longest < 2000:
 		return 0.5
+	case s.longest < 20_000:
+		return 0.25
 	}
-	return 0.25
+	return 0.12
 }
 
 func (s *search) progress() {
