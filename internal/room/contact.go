@@ -27,11 +27,12 @@ func (a LogContact) decide(_ *Room, _ *Table, by seat.Seat, at talks.Moment) ([]
 	case strings.TrimSpace(a.With) == "" || strings.TrimSpace(a.Summary) == "":
 		return nil, ruling.No(ruling.Invalid, 64, "contact-needs")
 	case a.When.After(at.Time):
-		return nil, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", phrasebook.Time{At: a.When, Zone: at.Zone})
+		return nil, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", at.Told(a.When).Say())
 	}
 	when := at
 	if !a.When.IsZero() {
-		when = talks.Moment{Time: a.When, Zone: at.Zone, Late: true}
+		when = at.Told(a.When)
+		when.Late = true
 	}
 	return []talks.Event{ContactLogged{Seat: by.Key, At: when, With: a.With, Means: a.Means, Summary: a.Summary}}, nil
 }

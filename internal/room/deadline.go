@@ -28,7 +28,7 @@ func (a NoteDeadline) decide(_ *Room, _ *Table, by seat.Seat, at talks.Moment) (
 	}
 	e := DeadlineNoted{Seat: by.Key, Pressure: a.Pressure, What: a.What, Source: a.Source}
 	if !a.Due.IsZero() {
-		due := talks.At(a.Due, at.Zone)
+		due := at.Told(a.Due)
 		e.Due = &due
 	}
 	return []talks.Event{e}, nil

@@ -42,7 +42,7 @@ func (a AskSealed) decide(r *Room, t *Table, by seat.Seat, at talks.Moment) ([]t
 	case !a.Opens.After(at.Time):
 		return nil, ruling.No(ruling.Invalid, 67, "needs-opening")
 	}
-	opens := talks.At(a.Opens, at.Zone)
+	opens := at.Told(a.Opens)
 	events := []talks.Event{SealedAsked{Name: a.Name, Parties: parties, Opens: opens, Question: a.Question}}
 	for i, p := range parties {
 		if t.Party(p) == nil || slices.Contains(parties[:i], p) {

@@ -269,11 +269,11 @@ func (a RecordDifferingTime) decide(t *Talks, by seat.Seat, at Moment) ([]Event,
 	case a.Of == "" || a.When.IsZero():
 		return nil, ruling.No(ruling.Invalid, 13, "needs-time")
 	case a.When.After(at.Time):
-		return nil, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", phrasebook.Time{At: a.When, Zone: at.Zone})
+		return nil, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", at.Told(a.When).Say())
 	case !m.turned(a.Of):
 		return nil, ruling.No(ruling.OutOfOrder, 13, "not-yet-turned", "Turning", phrasebook.Term("turning."+string(a.Of)))
 	}
-	return []Event{DifferingTimeRecorded{Meeting: m.Number, Party: by.Party, Of: a.Of, At: At(a.When, at.Zone)}}, nil
+	return []Event{DifferingTimeRecorded{Meeting: m.Number, Party: by.Party, Of: a.Of, At: at.Told(a.When)}}, nil
 }
 
 func (m *Meeting) turned(of Turning) bool {

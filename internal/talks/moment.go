@@ -19,6 +19,10 @@ type Moment struct {
 // At makes a moment of a time and the name of its zone.
 func At(t time.Time, zone string) Moment { return Moment{Time: t, Zone: zone} }
 
+// Told is an instant that somebody named, told in the zone of this moment,
+// whatever offset they wrote it with.
+func (m Moment) Told(t time.Time) Moment { return Moment{Time: t.In(m.Time.Location()), Zone: m.Zone} }
+
 // Say gives the moment as an argument of phrases.
 func (m Moment) Say() phrasebook.Time { return phrasebook.Time{At: m.Time, Zone: m.Zone} }
 
@@ -42,11 +46,13 @@ func (f AfterTheFact) moment(at Moment, notBefore time.Time) (Moment, error) {
 	}
 	switch {
 	case f.When.After(at.Time):
-		return at, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", phrasebook.Time{At: f.When, Zone: at.Zone})
+		return at, ruling.No(ruling.Invalid, 13, "in-the-future", "Time", at.Told(f.When).Say())
 	case f.When.Before(notBefore):
 		return at, ruling.No(ruling.Invalid, 13, "before-what-it-follows", "Time", phrasebook.Time{At: notBefore, Zone: at.Zone})
 	}
-	return Moment{Time: f.When, Zone: at.Zone, Approximate: f.Approximate, Late: true}, nil
+	when := at.Told(f.When)
+	when.Approximate, when.Late = f.Approximate, true
+	return when, nil
 }
 
 // A Timed event may have been entered after the fact.

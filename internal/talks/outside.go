@@ -185,9 +185,10 @@ func (a LinkEarlier) decide(t *Talks, _ seat.Seat, at Moment) ([]Event, error) {
 		return nil, ruling.No(ruling.Invalid, 16, "earlier-when")
 	}
 	e := EarlierLinked{As: a.As, Direct: a.Direct, Title: a.Title, Text: a.Text, Source: a.Source,
-		At: Moment{Time: a.When, Zone: at.Zone, Approximate: a.Approximate, Late: true}}
+		At: at.Told(a.When)}
+	e.At.Approximate, e.At.Late = a.Approximate, true
 	if !a.Until.IsZero() {
-		until := At(a.Until, at.Zone)
+		until := at.Told(a.Until)
 		e.Until = &until
 	}
 	return []Event{e}, nil

@@ -111,7 +111,7 @@ func (a IssueHoldingLine) decide(t *Talks, by seat.Seat, at Moment) ([]Event, er
 	case t.line(by.Side()) != nil:
 		return nil, ruling.No(ruling.OutOfOrder, 43, "line-stands", "Side", phrasebook.Side(by.Side()))
 	}
-	until := At(a.Until, at.Zone)
+	until := at.Told(a.Until)
 	return []Event{
 		HoldingLineIssued{Side: by.Side(), Until: until, Text: a.Text},
 		PublicLine{Side: by.Side(), At: at, Until: until, By: t.Attribution(by), Text: a.Text},
