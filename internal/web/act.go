@@ -77,7 +77,12 @@ func pageAfter(id, act string, typed url.Values) string {
 	switch page := pageOf(act); page {
 	case "convene":
 		return base + "/delegations"
+	case "text":
+		return textAfter(base, typed)
 	case "room":
+		if is, _ := onText(act); is {
+			return textAfter(base, typed)
+		}
 		return base + "/rooms/" + strings.Replace(or(roomAfter[act], typed.Get("in")), ":", "/", 1) + url.PathEscape(typed.Get("to"))
 	default:
 		return base + "/" + page

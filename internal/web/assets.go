@@ -20,7 +20,7 @@ import (
 var sheetParts = []string{
 	"tokens.css", "ground.css", "frame.css", "words.css", "parties.css", "forms.css",
 	"record.css", "meeting.css", "delegations.css", "rooms.css", "sheet.css", "projector.css",
-	"board.css", "print.css",
+	"board.css", "text.css", "print.css",
 }
 
 //go:embed css/*.css parley.js icon.svg

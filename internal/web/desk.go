@@ -102,6 +102,9 @@ func pageOf(act string) string {
 	if page := shown[act]; page != "" {
 		return page
 	}
+	if is, rooms := onText(act); is && !rooms {
+		return "text"
+	}
 	spec, ok := room.Acts.Spec(act)
 	switch {
 	case !ok:

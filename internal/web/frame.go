@@ -46,6 +46,8 @@ var chapters = []struct {
 	{"modalities", "/modalities", false, atTable},
 	{"delegations", "/delegations", false, atTable},
 	{"meeting", "/meeting", false, atTable},
+	{"text", "/text", true, atTable},
+	{"table", "/table", false, atTable},
 	{"rooms", "/rooms", true, hasRooms},
 	{"background", "/background", false, atTable},
 	{"publish", "/publish", false, atTable},

@@ -14,7 +14,7 @@ import (
 
 // terms are with which words of the phrasebook the choices of a field are told.
 var terms = map[string][]string{
-	"as": {"role", "earlier", "outside", "group"}, "kept": {"level"}, "powers": {"power"}, "of": {"turning"}, "rank": {"echelon"}, "keep": {"level"},
+	"as": {"role", "earlier", "outside", "group"}, "kept": {"level"}, "powers": {"power"}, "of": {"turning"}, "rank": {"echelon"}, "standing": {"text-standing"}, "kind": {"text-reserve", "text-kind"}, "keep": {"level"},
 }
 
 // term is the key of a choice's word.
@@ -56,7 +56,7 @@ func optionsOf(v *voice, s secretariat.Sight, act string, c catalogue.Field, giv
 		list = mediationOptions(s)
 	case c.Name == "side":
 		list = waitingOptions(v, s)
-	case c.Name == "track" && act == "open-meeting":
+	case c.Name == "track" && (act == "open-meeting" || act == "table-text"):
 		list = trackOptions(v, s)
 	case c.Name == "entry" && slices.Contains(referring, act):
 		list = entryOptions(v, s, act)

@@ -90,6 +90,35 @@
     addEventListener("pagehide", () => stream.close());
   }
 
+  // In a text: n and p go to the next and the previous bracket, other keys to
+  // the link that carries them. They can be switched off, for who speaks to the page.
+  const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
+  const keys = document.getElementById("keys");
+  if (keys) {
+    const show = () => { keys.textContent = off() ? keys.dataset.on : keys.dataset.off; };
+    keys.parentElement.hidden = false;
+    show();
+    keys.addEventListener("click", () => {
+      try { localStorage.setItem("keys", off() ? "on" : "off"); } catch { /* stays on */ }
+      show();
+    });
+  }
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || off() || e.target.closest("input,textarea,select")) return;
+    const to = document.querySelector(`a[data-key="${CSS.escape(e.key)}"]`);
+    if (to) return to.click();
+    if (e.key !== "n" && e.key !== "p") return;
+    const all = [...document.querySelectorAll("a.bno")];
+    let at = all.indexOf(document.activeElement);
+    if (at < 0) at = all.findIndex((b) => b.closest(".selected"));
+    if (at < 0 && e.key === "n") at = all.findIndex((b) => b.getBoundingClientRect().top > 0) - 1;
+    const next = all[e.key === "n" ? at + 1 : at - 1];
+    if (!next) return;
+    e.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: "center" });
+  });
+
   // A form is sent once; coming back to the page it can be sent again.
   document.addEventListener("submit", (e) => {
     if (e.target.dataset.sent) return e.preventDefault();

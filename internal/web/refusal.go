@@ -139,6 +139,9 @@ func (h *house) refuseAct(w http.ResponseWriter, r *http.Request, no *refused) {
 		if pageOf(no.act) == "room" {
 			want = intoRoom(s, no.act, no.typed)
 		}
+		if is, _ := onText(no.act); is {
+			want = intoText(s, no.act, no.typed)
+		}
 		if f, ok := h.form(v, s, no.act, want); ok {
 			p.Form = &f
 		}

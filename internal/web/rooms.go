@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -173,6 +174,7 @@ type roomView struct {
 	Forms   []form
 	Lines   []string
 	Capital []delegate
+	Texts   []doorway
 }
 
 // roomKey is the room that an address names, if it is one the seat can go into.
@@ -236,6 +238,7 @@ func (h *house) roomView(v *voice, s secretariat.Sight, k room.Key) roomView {
 		}
 	}
 	if g := group(s, k); g != nil {
+		p.Texts = textDoors(v, s.Talks, g.Texts, "/talks/"+s.ID+"/drafts/"+url.PathEscape(address(s, k))+"/")
 		for _, who := range g.Capital {
 			p.Capital = append(p.Capital, delegate{Name: who.Name, Offices: who.Offices})
 		}
@@ -258,6 +261,9 @@ var roomActs = map[room.Kind][]string{
 func actsIn(k room.Kind) []string {
 	list := slices.Clone(roomActs[k])
 	for _, spec := range room.Acts.Specs() {
+		if is, _ := onText(spec.Name); is && spec.Name != "table-text-in-room" {
+			continue // its form stands beside the text
+		}
 		if shown[spec.Name] == "" && addressed(spec) {
 			list = append(list, spec.Name)
 		}
