@@ -101,7 +101,12 @@ func (r *aknReader) read(doc, body *etree.Element) error {
 			continue
 		}
 		for _, n := range notes.ChildElements() {
-			r.t.Footnotes = append(r.t.Footnotes, text.Footnote{ID: text.ID(attr(n, "eId")), Words: child(n, "p").Text()})
+			p := child(n, "p")
+			if p == nil {
+				r.wrong("note %s has no <p>", brief(attr(n, "eId")))
+				return r.err
+			}
+			r.t.Footnotes = append(r.t.Footnotes, text.Footnote{ID: text.ID(attr(n, "eId")), Words: p.Text()})
 		}
 	}
 	r.choices = map[text.ID]*text.Choice{}

@@ -104,7 +104,10 @@ func (s *wordStyle) numbering() (num string, level int) {
 	return "", 0
 }
 
-const levels = 9 // of lists in Word
+const (
+	levels   = 9  // of lists in Word
+	maxLabel = 60 // bytes of the pattern of a label; a longer one is none
+)
 
 // A numbering is the lists of a document and how far each has come.
 type numbering struct {
@@ -178,7 +181,9 @@ func readLevel(e *etree.Element) listLevel {
 		case "numFmt":
 			l.format = v
 		case "lvlText":
-			l.text = v
+			if len(v) <= maxLabel {
+				l.text = v
+			}
 		case "lvlRestart":
 			l.restart, _ = strconv.Atoi(v)
 		}

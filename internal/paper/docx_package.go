@@ -18,8 +18,8 @@ import (
 // directory of a ZIP says of them is not believed.
 const (
 	maxParts    = 4096
-	maxInflated = 64 << 20 // bytes of all parts that are read
-	maxElements = 2_000_000
+	maxInflated = 32 << 20 // bytes of all parts that are read
+	maxElements = 600_000
 	maxDepth    = 256 // elements in elements
 )
 

@@ -298,8 +298,14 @@ func (d *docxReader) begun(line string) bool {
 	return d.clauses
 }
 
+// put appends a line, which is one whatever the document has in its attributes.
 func (d *docxReader) put(line string) {
-	d.lines = append(d.lines, line)
+	d.lines = append(d.lines, blanks.ReplaceAllStringFunc(line, func(s string) string {
+		if strings.ContainsAny(s, "\r\n\t") {
+			return " "
+		}
+		return s
+	}))
 	d.paragraphOf = append(d.paragraphOf, d.paragraph)
 }
 

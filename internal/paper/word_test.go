@@ -215,8 +215,8 @@ func TestBadDOCX(t *testing.T) {
 		{"path of Windows", with(`word\..\x`, "x"), "would lie outside"},
 		{"macros", with("word/vbaProject.bin", "x"), "word/vbaProject.bin: The document carries macros"},
 		{"twice", twice, "The package has this part twice"},
-		{"bomb", with("word/document.xml", strings.Repeat(" ", 65<<20)), "word/document.xml: The part is larger than 64 MB when unpacked"},
-		{"bomb beside", with("word/styles.xml", "<w:styles>"+strings.Repeat("\n", 65<<20)), "word/styles.xml: The part is larger than 64 MB"},
+		{"bomb", with("word/document.xml", strings.Repeat(" ", 33<<20)), "word/document.xml: The part is larger than 32 MB when unpacked"},
+		{"bomb beside", with("word/styles.xml", "<w:styles>"+strings.Repeat("\n", 33<<20)), "word/styles.xml: The part is larger than 32 MB"},
 		{"deep", with("word/document.xml", deep), "word/document.xml line 1: Elements stand in one another more than 256 deep"},
 		{"entities", with("word/document.xml", `<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>`), "word/document.xml line 1: The XML has a document type"},
 		{"entity in styles", with("word/styles.xml", `<!DOCTYPE x SYSTEM "http://example.com/x">`), "word/styles.xml line 1: The XML has a document type"},
@@ -293,4 +293,22 @@ func TestWhatXMLCannotHold(t *testing.T) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
+}
+
+// What is in the parts is as hostile as the package can be.
+func FuzzReadParts(f *testing.F) {
+	t := &testing.T{}
+	parts := word(t, par("1", run("Closed season"))+par(numbered(1, 1), gone("A", "x"), added("A", "y [z"), `<w:r><w:footnoteReference w:id="2"/></w:r>`, `<w:commentRangeStart w:id="0"/>`)+par("", added("B", "2. a/b")))
+	f.Add(parts["word/document.xml"], parts["word/styles.xml"], parts["word/numbering.xml"], parts["word/footnotes.xml"])
+	f.Fuzz(func(t *testing.T, document, styles, numbering, footnotes string) {
+		parts := word(t, "")
+		parts["word/document.xml"], parts["word/styles.xml"], parts["word/numbering.xml"], parts["word/footnotes.xml"] = document, styles, numbering, footnotes
+		d, err := paper.Reader{}.Read(bytes.NewReader(repack(t, parts)), paper.DOCX)
+		if err != nil {
+			return
+		}
+		if err := d.Text.Check(); err != nil {
+			t.Fatalf("what was read is no text: %v", err)
+		}
+	})
 }
