@@ -145,7 +145,7 @@ func TestAVisitorGoesOn(t *testing.T) {
 		if _, status := d.read(t, where, "joint"); status != http.StatusNotFound {
 			t.Errorf("%s is told %d of the joint record", where, status)
 		}
-		if page, status := d.read(t, where, "public"); status != http.StatusOK || len(page.Entries) != 2 {
+		if page, status := d.read(t, where, "public"); status != http.StatusOK || len(page.Entries) != 3 {
 			t.Errorf("%s reads %d public entries: %d", where, len(page.Entries), status)
 		}
 	}
