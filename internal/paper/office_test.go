@@ -139,10 +139,19 @@ func sameText(t *testing.T, what string, want *text.Text, got *paper.Document) {
 func TestLibreOfficeGivesBack(t *testing.T) {
 	needs(t, "soffice")
 	x := parse(t, lake)
-	out := convert(t, "docx:MS Word 2007 XML", map[string][]byte{
+	files := map[string][]byte{
 		"brackets.docx": docx(t, paper.Writer{}, x),
 		"own.fodt":      file(t, "testdata", "office.fodt"),
-	})
+	}
+	var made []*text.Text
+	for seed := range 12 {
+		made = append(made, Texts().Example(seed))
+		files[fmt.Sprintf("made%d.docx", seed)] = docx(t, paper.Writer{}, made[seed])
+	}
+	out := convert(t, "docx:MS Word 2007 XML", files)
+	for seed, x := range made {
+		sameText(t, fmt.Sprintf("a text by chance, %d", seed), x, readDOCX(t, file(t, out, fmt.Sprintf("made%d.docx", seed))))
+	}
 	sameText(t, "with brackets", x, readDOCX(t, file(t, out, "brackets.docx")))
 
 	own := readDOCX(t, file(t, out, "own.docx"))

@@ -62,6 +62,22 @@ func TestPDFSaysItsWords(t *testing.T) {
 	}
 }
 
+// A page of Arabic is read from right to left, brackets too. (Spaces and stops
+// beside a number pdftotext puts where it thinks best.)
+func TestPDFInArabic(t *testing.T) {
+	needs(t, "pdftotext")
+	data, err := paper.Writer{}.Bytes(parse(t, "# معاهدة البحيرة\n\nالمادة 4. موسم الإغلاق\n\n1. يغلق الطرفان [البحيرة][النهر] في 15 مايو (أيار) لا غير.\n"), paper.PDF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := pdfText(t, data)
+	for _, want := range []string{"معاهدة البحيرة", "موسم الإغلاق", "يغلق الطرفان [البحيرة][النهر] في", "15", "مايو (أيار) لا غير."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in what pdftotext finds: %+q", want, got)
+		}
+	}
+}
+
 func TestPDFIsSound(t *testing.T) {
 	needs(t, "pdfinfo", "pdffonts")
 	data, err := paper.Writer{}.Bytes(parse(t, lake), paper.PDF)
