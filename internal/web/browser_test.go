@@ -170,6 +170,11 @@ var shownTo = []struct {
 	{"", "sign-in", "/sign-in", ""},
 	{"", "rules", "/rules", ""},
 	{"njeri", "devices", "/devices", ""},
+	{"ada", "board-mediator", "/talks/lake/board", ""},
+	{"njeri", "board-head", "/talks/lake/board", ""},
+	{"ada", "calendar", "/talks/lake/calendar", ""},
+	{"ada", "briefing", "/talks/lake/briefing", ""},
+	{"olga", "seating", "/talks/lake/seating", ""},
 	{"ada", "meeting-chair", "/talks/lake/meeting", ""},
 	{"njeri", "meeting-head", "/talks/lake/meeting", ""},
 	{"olga", "projector", "/talks/lake/meeting?view=projector", ""},
@@ -208,6 +213,13 @@ func furnished(t testing.TB) *stage {
 	s.do("otieno", `pass-note to=kenya text="Gladly, after the break."`)
 	s.do("njeri", `say-in-room in=delegation text="Keep to the season."`)
 	s.do("ada", `log-contact with="The union" means=telephone summary="They will wait until Friday."`)
+	s.do("ada", `link-earlier as=round title="The Jinja round" text="A first list of questions." direct=yes source="the archive" when=2027-03-01T09:00:00+03:00 until=2027-03-03T18:00:00+03:00`)
+	s.do("ada", `record-side-meeting title="Dinner of four" participants="Kenya, Uganda, two donors" topics="the season" beyond="the border" source="the protocol" reliability=reported when=2029-12-31T19:00:00+03:00`)
+	s.do("ada", `note-deadline what="The dam opens its gates" due=2030-01-05T06:00:00+03:00 source="the operator"`)
+	s.do("ada", `ask-sealed name=season question="How long a closed season could you accept?" parties=kenya,uganda opens=2030-01-04T12:00:00+03:00`)
+	s.do("njeri", `say-in-room in=shuttle text="We could live with eight weeks."`)
+	s.do("njeri", `release in=shuttle entry=2 words="eight weeks" to=shuttle:uganda as=as-question`)
+	s.do("nairobi", `instruct on="the season" text="Not less than six weeks." red-line=yes`)
 	s.enrol("late", "Lata La", "")
 	s.do("ada", `admit-observer person=late name="Lata La" as=observer`)
 	s.do("wanjiku", `raise-point-of-order point="The map on the wall shows a border that is not agreed."`)
