@@ -15,6 +15,11 @@ import (
 // holds for every loss in it. What the other half brings is read from its
 // list; what the groups still to come bring at most is worked out for every
 // number of rows they may lose, group by group from the last one.
+//
+// A partial is measured in several ways: by the gain of each party and, where
+// the aim is the least share, also by what all but that party gain, at the
+// prices. A deal's worth is settled by its loss, so the latter says how much
+// one party may have too much.
 type reach struct {
 	s    *search
 	unit int64 // of loss in a row
@@ -24,11 +29,6 @@ type reach struct {
 	most []int64   // rows lost × ways: the most in the other half's list
 	ask  []int64   // rows lost × ways: what a partial must have
 }
-
-// A partial is measured in several ways: by the gain of each party and, where
-// the aim is the least share, also by what all but that party gain, at the
-// prices. A deal's worth is settled by its loss, so the latter says how much
-// one party may have too much.
 
 // unreached is less than any measure; two of them can be added.
 const unreached = math.MinInt64 / 4

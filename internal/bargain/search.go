@@ -211,7 +211,8 @@ func (s *search) run(ctx context.Context) {
 		return
 	}
 	most := s.most()
-	allow, passed, retries := s.firstAllowance(), int64(0), 2
+	scout := scoutAfter
+	allow, passed, retries := s.firstAllowance(), int64(0), 1
 	for {
 		slack := min(s.slack(), most)
 		if slack < 0 {
@@ -222,7 +223,7 @@ func (s *search) run(ctx context.Context) {
 		asked := s.try(ctx, allow, slack)
 		if s.limit == PartialLimit && allow < slack && retries > 0 {
 			// Too much was allowed at once; what lies between may be enough.
-			allow, retries = passed+(allow-passed)/2, retries-1
+			allow, retries, s.limit = passed+(allow-passed)/2, retries-1, NoLimit
 			continue
 		}
 		if s.limit != NoLimit {
@@ -232,6 +233,10 @@ func (s *search) run(ctx context.Context) {
 		done := allow >= min(s.slack(), most) && covers(s.aims.least, asked)
 		if done || s.any && s.best != nil {
 			return
+		}
+		if s.longest > scout && s.slack() > allow {
+			scout = 8 * s.longest
+			s.scout(ctx, allow)
 		}
 		allow += 1 + int64(s.growth()*float64(allow))
 	}
@@ -253,6 +258,22 @@ func (s *search) try(ctx context.Context, allow, slack int64) (asked []int64) {
 		s.aims.raise(s.best.gains)
 	}
 	return asked
+}
+
+// scoutAfter is how long lists are before a good deal is looked for.
+const scoutAfter = 400
+
+// scout looks for a deal that is good rather than best, among those that lose
+// little: it is at hand when the search is stopped, and limits what has to be
+// allowed.
+func (s *search) scout(ctx context.Context, allow int64) {
+	longest := s.longest
+	for range 3 {
+		if allow -= allow / 3; s.round(ctx, allow) == NoLimit {
+			break
+		}
+	}
+	s.longest = longest
 }
 
 // growth is by how much the allowance grows from round to round: more while
