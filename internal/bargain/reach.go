@@ -26,7 +26,6 @@ type reach struct {
 	rows int
 	ways int
 	rest [][]int64 // per group in order: rows left × ways, the most of the groups after it
-	most []int64   // rows lost × ways: the most in the other half's list
 	ask  []int64   // rows lost × ways: what a partial must have
 }
 
