@@ -29,13 +29,15 @@ New here?          parley demo
 A house of yours:  parley init --data house && parley serve --data house
 At the table:      parley acts, parley act, parley read
 Afterwards:        parley export, parley verify, parley backup, parley restore
+The numbers:       parley analyse, parley scenario, parley certificate
 
 Verbs that work on talks take --data DIR (the house's own directory) or
 --server URL with a token in a file (--token-file) or in PARLEY_TOKEN.
 
 Exit codes: 0 done; 1 our own fault, or something that does not verify;
 2 not understood; 3 not there, or not yours to know of; 4 not yours to do;
-5 out of order, so wait or ask the chair; 6 the record has moved on.`,
+5 out of order, so wait or ask the chair; 6 the record has moved on;
+130 interrupted, with what an analysis had found by then.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(c *cobra.Command, args []string) error {
@@ -63,6 +65,9 @@ Exit codes: 0 done; 1 our own fault, or something that does not verify;
 		t.people(),
 		t.invite(),
 		t.token(),
+		t.analyse(),
+		t.scenario(),
+		t.certificate(),
 		t.text(),
 	)
 	return c

@@ -56,8 +56,14 @@ func (t *terminal) run(args []string) int {
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
+	switch {
+	case err == nil:
 		return 0
+	case errors.Is(err, stoppedEarly{}):
+		if !t.json {
+			t.remark("cli.analysis-interrupted")
+		}
+		return exitInterrupted
 	}
 	return t.complain(err)
 }

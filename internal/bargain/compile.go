@@ -25,6 +25,7 @@ type Problem struct {
 	once    sync.Once
 	mu      sync.Mutex
 	reduced *space
+	part    *space // what an elimination that was cut short had seen
 	ready   *field // reduced, prepared for prices
 	digest  string // of the tables, for certificates
 	bare    bool   // no certificates are wanted

@@ -48,7 +48,16 @@ type covering struct {
 	zones  [][]int64
 	points []Point
 	open   [][]int64 // the largest utilities in each undecided zone
+	tried  []tariff  // prices of late, by which zones are bounded that no time is left for
 	limit  Limit
+}
+
+// tariff is a set of prices with what no deal's utilities are worth more than
+// at them.
+type tariff struct {
+	prices []int64
+	at     []int64 // the zone they were made for
+	spare  int64   // the worth left there, past just more than at for everybody
 }
 
 func newCovering(a *asking, eps float64, floor []int64) *covering {
@@ -67,25 +76,26 @@ func newCovering(a *asking, eps float64, floor []int64) *covering {
 
 func (c *covering) run(ctx context.Context) {
 	for len(c.zones) > 0 {
+		if ctx.Err() != nil {
+			c.limit = Cancelled
+		} else if len(c.points) >= c.a.o.Budget.points() || len(c.zones) > maxZones {
+			c.limit = PointLimit
+		}
+		if len(c.tried) > 0 && (c.limit == Cancelled || c.limit == PointLimit) {
+			c.leave()
+			return
+		}
 		z := c.widest()
 		at := c.zones[z]
 		s := c.zone(at)
-		if ctx.Err() != nil {
-			c.limit = Cancelled
-		} else if len(c.points) >= c.a.o.Budget.points() {
-			c.limit = PointLimit
-		}
-		if c.limit == Cancelled || c.limit == PointLimit {
-			s.limit = c.limit
-		} else {
-			s.run(ctx)
-		}
+		c.try(s, at)
+		s.run(ctx)
 		c.a.o.tell(Progress{Phase: "cover", Done: int64(len(c.points)), Total: int64(len(c.points) + len(c.zones))})
 		switch {
 		case s.best != nil:
 			c.add(c.lift(s, at))
 		case s.limit != NoLimit:
-			c.open = append(c.open, c.farthest(s, at))
+			c.open = append(c.open, c.farthest(at))
 			if c.limit == NoLimit {
 				c.limit = s.limit
 			}
@@ -96,18 +106,48 @@ func (c *covering) run(ctx context.Context) {
 	}
 }
 
-// farthest bounds what an undecided zone can hold: everybody has more than
-// at, so nobody can have more than the prices leave when the others have just
-// that.
-func (c *covering) farthest(s *search, at []int64) []int64 {
+// maxZones bounds the zones of many parties, which multiply faster than the
+// points do; beyond it the cover ends with PointLimit.
+const maxZones = 1 << 14
+
+// tariffs is how many sets of prices are remembered.
+const tariffs = 64
+
+// try remembers the prices of a search in a zone.
+func (c *covering) try(s *search, at []int64) {
 	spare := s.dear
 	for _, l := range s.prices {
 		spare -= l // a gain of 1 over at
 	}
+	c.tried = append(c.tried, tariff{s.prices, at, spare})
+	if len(c.tried) > tariffs {
+		c.tried = c.tried[1:]
+	}
+}
+
+// leave gives up on every zone that is left, each bounded by all prices that
+// are remembered: making prices for each would take too long.
+func (c *covering) leave() {
+	for _, at := range c.zones {
+		c.open = append(c.open, c.farthest(at))
+	}
+	c.zones = nil
+}
+
+// farthest bounds what an undecided zone can hold: everybody has more than
+// at, so nobody can have more than prices leave when the others have just
+// that. Any prices bound any zone.
+func (c *covering) farthest(at []int64) []int64 {
 	most := slices.Clone(c.a.s.hi)
-	for q, l := range s.prices {
-		if l > 0 {
-			most[q] = min(most[q], at[q]+1+max(0, spare)/l)
+	for _, t := range c.tried {
+		spare := t.spare
+		for q, l := range t.prices {
+			spare -= l * (at[q] - t.at[q])
+		}
+		for q, l := range t.prices {
+			if l > 0 {
+				most[q] = min(most[q], at[q]+1+max(0, spare)/l)
+			}
 		}
 	}
 	return most

@@ -16,11 +16,15 @@ func (p *Problem) Frontier(ctx context.Context, r Region, o Options) (Frontier, 
 	if r.Floor != nil && len(r.Floor) != p.n {
 		return Frontier{}, &Refusal{Fault: BadTemplate, Why: "the region needs one floor for each party"}
 	}
-	s, err := p.space(ctx, o)
+	a, err := p.asking(ctx, o)
 	if err != nil {
 		return Frontier{}, err
 	}
+	s := a.s
 	w := newSums(s, r.Floor)
+	if r.Floor != nil && s.n > 2 {
+		w.priced = w.cuts(a.f, r.Floor)
+	}
 	var run adder
 	switch {
 	case s.n == 2 && w.gridFits():
@@ -61,6 +65,8 @@ type sums struct {
 	order []int     // groups, those that spread widest first
 	rest  [][]int64 // rest[k]: the most that order[k:] can bring, per party
 	floor []int64   // nil: none
+
+	priced []cut // what shows that a partial sum falls short of the floor
 }
 
 func newSums(s *space, floor []int64) *sums {

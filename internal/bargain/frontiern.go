@@ -46,9 +46,13 @@ func (f *sumsN) add(ctx context.Context, prev *stageN, k, at, most int) (stageN,
 	if size > most || size*options.len() > maxCandidates {
 		return stageN{}, PointLimit
 	}
-	all := vectors{n: n, v: make([]int64, 0, size*options.len()*n)}
+	room := size * options.len()
+	if f.floor != nil {
+		room = size // most fall short
+	}
+	all := vectors{n: n, v: make([]int64, 0, room*n)}
 	lists := make([][]int32, 0, options.len())
-	from := make([]int32, 0, size*options.len())
+	from := make([]int32, 0, room)
 	for c := range options.len() {
 		if ctx.Err() != nil {
 			return stageN{}, Cancelled
@@ -66,7 +70,11 @@ func (f *sumsN) add(ctx context.Context, prev *stageN, k, at, most int) (stageN,
 		}
 		lists = append(lists, list)
 	}
-	kept := all.maxima(all.merged(lists))
+	order := all.merged(lists)
+	if ctx.Err() != nil {
+		return stageN{}, Cancelled
+	}
+	kept := all.maximaUntil(ctx, order)
 	if ctx.Err() != nil {
 		return stageN{}, Cancelled
 	}
@@ -86,6 +94,11 @@ func (f *sumsN) reaches(k int, sum, option []int64) bool {
 	}
 	for q, v := range option {
 		if sum[q]+v < f.need(k, q) {
+			return false
+		}
+	}
+	for i := range f.priced {
+		if !f.priced[i].passes(k, sum, option) {
 			return false
 		}
 	}

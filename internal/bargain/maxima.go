@@ -2,6 +2,7 @@ package bargain
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -39,6 +40,12 @@ func (s vectors) sorted() []int32 {
 // all vectors in descending order. A vector is only ever surpassed by one
 // before it in that order, which makes one sweep enough.
 func (s vectors) maxima(order []int32) []int32 {
+	return s.maximaUntil(context.Background(), order)
+}
+
+// maximaUntil is maxima, but ends with the context, which can matter for four
+// parties and more; what it gives then is of no use.
+func (s vectors) maximaUntil(ctx context.Context, order []int32) []int32 {
 	switch s.n {
 	case 1:
 		return order[:min(1, len(order))]
@@ -47,7 +54,7 @@ func (s vectors) maxima(order []int32) []int32 {
 	case 3:
 		return s.sweep3(order)
 	}
-	return s.sweepTree(order)
+	return s.sweepTree(ctx, order)
 }
 
 func (s vectors) staircase(order []int32) []int32 {
@@ -120,11 +127,14 @@ func (s vectors) ranks(order []int32) []int32 {
 
 // sweepTree asks a growing set of kept vectors whether one surpasses the
 // next; good for four parties and more.
-func (s vectors) sweepTree(order []int32) []int32 {
+func (s vectors) sweepTree(ctx context.Context, order []int32) []int32 {
 	var set bulwark
 	set.n = s.n
 	kept := order[:0:0]
-	for _, i := range order {
+	for x, i := range order {
+		if x&1023 == 0 && ctx.Err() != nil {
+			return kept
+		}
 		if v := s.at(i); !set.surpasses(v) {
 			set.add(v)
 			kept = append(kept, i)

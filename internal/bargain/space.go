@@ -50,13 +50,17 @@ func (p *Problem) space(ctx context.Context, o Options) (*space, error) {
 		// Elimination can be long and can be cancelled, so its failure is not kept.
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if p.reduced == nil && p.part != nil && ctx.Err() != nil {
+			return p.part, nil
+		}
 		if p.reduced == nil {
 			s, err := p.takeApart(ctx, o)
 			if err != nil {
 				return nil, err
 			}
 			if s.limit != NoLimit {
-				return s, nil // not the whole of it; not remembered
+				p.part = s // for those who ask when their time is already over
+				return s, nil
 			}
 			p.keep(s)
 		}
