@@ -65,16 +65,15 @@ func (h *house) tableView(s secretariat.Sight, d *drafting, all bool) tableView 
 	rows := text.Compare(d.draft(), d.by.Parties)
 	lights := map[text.Light]int{}
 	for _, r := range rows {
-		lights[r.Light]++
-		if !all && r.Light == text.LightAgreed {
-			continue
+		parts := r.Brackets // each bracket of a clause that has several
+		if len(parts) == 0 {
+			parts = []text.Row{r}
 		}
-		if len(r.Brackets) == 0 {
-			p.Rows = append(p.Rows, d.tableRow(r, p.Columns))
-			continue
-		}
-		for _, b := range r.Brackets {
-			p.Rows = append(p.Rows, d.tableRow(b, p.Columns))
+		for _, x := range parts {
+			lights[x.Light]++
+			if all || x.Light != text.LightAgreed {
+				p.Rows = append(p.Rows, d.tableRow(x, p.Columns))
+			}
 		}
 	}
 	p.Sum = d.say("page.table-sum", "Agreed", lights[text.LightAgreed], "Near", lights[text.LightNear], "Apart", lights[text.LightApart])

@@ -85,6 +85,7 @@ type drafting struct {
 	labels  map[text.ID]string
 	numbers map[text.ID]string // marks of reserves, by id
 	notes   map[text.ID]string // marks of footnotes
+	asked   *text.Draft        // what the rules are asked about, if it is less than all
 	zone    *time.Location
 	now     time.Time
 	closed  bool
@@ -418,7 +419,7 @@ func (h *house) finishText(r *http.Request, v visit, p *textView) (err error) {
 // head counts in words.
 func (d *drafting) head() textHead {
 	x, n := d.draft(), d.draft().Text.Counts()
-	t := textHead{voice: d.voice, Title: or(x.Text.Title, d.tabled.Name),
+	t := textHead{voice: d.voice, Title: d.say("page.chapter-text"),
 		Sum: d.say("page.text-head", "Brackets", n.Brackets, "Options", n.Options, "Reserves", n.Reserves, "Open", n.Open, "Clauses", n.Clauses)}
 	t.Pen = d.say("page.text-pen", "Standing", phrasebook.Term("text-standing."+string(x.Standing)), "Side", phrasebook.Words(d.title(x.Pen)))
 	if k := len(x.Revisions); k > 0 {
@@ -426,6 +427,7 @@ func (d *drafting) head() textHead {
 		if x.Changed {
 			key = "page.text-issued-changed"
 		}
+		t.Title += ", " + x.Revisions[k-1].Symbol
 		t.Notes = append(t.Notes, d.say(key, "Symbol", x.Revisions[k-1].Symbol))
 	}
 	if x.Unnamed {

@@ -88,6 +88,7 @@ func (h *house) bracketPanel(s secretariat.Sight, d *drafting, id text.ID) *pane
 		p.Reads = d.say("page.text-reads-only")
 		return p
 	}
+	d.askAbout(clause)
 	p.As = d.say("page.you-may", "Side", phrasebook.Words(d.under(d.seat)))
 	p.Stances = h.stances(s, d, choice)
 	p.Forms = h.bracketForms(s, d, choice, clause)
@@ -168,6 +169,26 @@ func (d *drafting) fate(id text.ID) string {
 // may reports whether an act would be in order now, by the rules themselves, so
 // that no button is shown that could only be refused.
 func (d *drafting) may(a text.Act) bool {
+	draft := d.draft()
+	if d.asked != nil {
+		draft = d.asked
+	}
+	_, err := a.Decide(draft, d.by)
+	return err == nil
+}
+
+// askAbout narrows what may asks the rules about to one clause. What may be
+// said of a bracket or a clause does not hang on the others, and a long text
+// need not be weighed for every button.
+func (d *drafting) askAbout(c *text.Clause) {
+	draft, words := *d.draft(), *d.draft().Text
+	words.Clauses = []text.Clause{*c}
+	draft.Text = &words
+	d.asked = &draft
+}
+
+// mayInAll is may for an act that hangs on the text as a whole.
+func (d *drafting) mayInAll(a text.Act) bool {
 	_, err := a.Decide(d.draft(), d.by)
 	return err == nil
 }
@@ -188,9 +209,14 @@ func (h *house) stances(s secretariat.Sight, d *drafting, c *text.Choice) *stanc
 			{"withdraw-option", text.WithdrawOption{Bracket: c.ID, Option: key}},
 			{"propose-lift", text.ProposeLift{Bracket: c.ID, Option: key}},
 		} {
-			if d.may(b.try) {
-				row.Buttons = append(row.Buttons, stance{action(b.act), d.say("page.press-"+b.act, "Option", key), "option", key})
+			if !d.may(b.try) {
+				continue
 			}
+			label := "page.press-" + b.act
+			if b.act == "withdraw-option" && c.Options[i].Proposer == d.by.Side {
+				label += "-own"
+			}
+			row.Buttons = append(row.Buttons, stance{action(b.act), d.say(label, "Option", key), "option", key})
 		}
 		if len(row.Buttons) > 0 {
 			x.Rows = append(x.Rows, row)
@@ -375,6 +401,7 @@ func (h *house) clausePanel(s secretariat.Sight, d *drafting, id text.ID) *panel
 		p.Reads = d.say("page.text-reads-only")
 		return p
 	}
+	d.askAbout(c)
 	p.As = d.say("page.you-may", "Side", phrasebook.Words(d.under(d.seat)))
 	p.Forms = h.clauseForms(s, d, c)
 	return p
@@ -433,7 +460,7 @@ func (h *house) clauseForms(s secretariat.Sight, d *drafting, c *text.Clause) (l
 	if f, ok := h.textForm(s, d, "add-clause", map[string]string{"after": id}); ok {
 		list = append(list, f)
 	}
-	add(d.may(text.StrikeClause{Clause: c.ID}), "strike-clause", nil)
+	add(d.mayInAll(text.StrikeClause{Clause: c.ID}), "strike-clause", nil)
 	return list
 }
 
@@ -464,7 +491,7 @@ func (h *house) textForms(s secretariat.Sight, d *drafting) (list []form) {
 	x := d.draft()
 	pen := d.by.Side == x.Pen
 	add(pen && (x.Changed || len(x.Revisions) == 0), "freeze", nil, nil)
-	add(d.may(text.TakePen{}), "take-pen", nil, nil)
+	add(d.mayInAll(text.TakePen{}), "take-pen", nil, nil)
 	add(pen, "hand-pen", nil, func(f *form) {
 		var to []option
 		for _, side := range append(d.sidesHere(), "mediation", "chair") {
@@ -474,11 +501,11 @@ func (h *house) textForms(s secretariat.Sight, d *drafting) (list []form) {
 		}
 		choose(f, "to", to)
 	})
-	add(d.may(text.ShowSides{Off: true}), "show-sides", map[string]string{"off": "yes"}, func(f *form) {
+	add(d.mayInAll(text.ShowSides{Off: true}), "show-sides", map[string]string{"off": "yes"}, func(f *form) {
 		f.Heading, f.Button = d.say("page.head-hide-sides"), d.say("page.head-hide-sides")
 	})
-	add(d.may(text.ShowSides{}), "show-sides", nil, nil, "off")
-	add(d.may(text.Renumber{}), "renumber", nil, func(f *form) {
+	add(d.mayInAll(text.ShowSides{}), "show-sides", nil, nil, "off")
+	add(d.mayInAll(text.Renumber{}), "renumber", nil, func(f *form) {
 		f.Heading, f.Button = d.say("page.head-renumber-all"), d.say("page.head-renumber-all")
 	}, "clause", "number")
 	return list
