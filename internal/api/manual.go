@@ -11,14 +11,14 @@ import (
 	"parley/internal/ruling"
 )
 
-//go:generate go test . -run TestManual -args -rewrite
+//go:generate go test . -run TestManual -args -manual
 
 // Manual is docs/api.md: what OpenAPI says, for people. It is made from the
 // same lists, and a test holds the page to it.
 func Manual(book *phrasebook.Book) []byte {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	say("# The API\n\nThis page is made from the program (`go test ./internal/api -run TestManual -args -rewrite`); the same in OpenAPI 3.1 is what a house answers at "+
+	say("# The API\n\nThis page is made from the program (`go test ./internal/api -run TestManual -args -manual`); the same in OpenAPI 3.1 is what a house answers at "+
 		"`/api/openapi.json`.\n\n%s\n", strings.Join(preamble, "\n\n"))
 	say("\n## Reading and submitting\n\n| route | | gives |\n|---|---|---|\n")
 	for _, r := range routes {

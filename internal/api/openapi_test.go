@@ -24,7 +24,7 @@ import (
 	"parley/internal/secretariat"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write docs/api.md anew")
+var manual = flag.Bool("manual", false, "write docs/api.md anew")
 
 // described reads the description that a house answers with somebody else's program.
 func described(t testing.TB) *openapi3.T {
@@ -89,7 +89,7 @@ func TestOpenAPI(t *testing.T) {
 func TestManual(t *testing.T) {
 	const file = "../../docs/api.md"
 	want := string(api.Manual(phrasebook.MustOpen()))
-	if *rewrite {
+	if *manual {
 		if err := os.WriteFile(file, []byte(want), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(got), want); diff != "" {
-		t.Errorf("docs/api.md is not current; run with -args -rewrite (-written +is):\n%s", diff)
+		t.Errorf("docs/api.md is not current; run with -args -manual (-written +is):\n%s", diff)
 	}
 }
 
