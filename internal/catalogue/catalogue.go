@@ -253,7 +253,12 @@ func (l *List) Parse(name string, fields []byte) (any, error) {
 	return v.Elem().Interface(), nil
 }
 
-// check holds texts to their length and choices to their words.
+// Instants are of these years in UTC, so that every zone can tell them and the
+// record can keep them in four digits.
+const firstYear, lastYear = 1, 9998
+
+// check holds texts to their length, choices to their words and instants to
+// years that can be kept.
 func (s *Spec) check(v reflect.Value) error {
 	for _, f := range s.Fields {
 		value := v.FieldByIndex(f.index)
@@ -265,6 +270,11 @@ func (s *Spec) check(v reflect.Value) error {
 			}
 			if strings.IndexFunc(text, forbidden) >= 0 {
 				return ruling.No(ruling.Invalid, 51, "text-forbidden", "Act", s.Name, "Field", f.Name)
+			}
+		case Instant:
+			t := value.Interface().(time.Time)
+			if year := t.UTC().Year(); year < firstYear || year > lastYear {
+				return ruling.No(ruling.Invalid, 51, "not-a-time", "Act", s.Name, "Field", f.Name, "Given", t.Format("2006-01-02"))
 			}
 		case Choice:
 			if err := s.choose(f, value.String()); err != nil {
@@ -425,6 +435,15 @@ func asType(err error, target **json.UnmarshalTypeError) bool {
 // FromWords reads an act from texts by name of field, as a form, a command
 // line or a play gives them. Fields given as empty text count as left out.
 func (l *List) FromWords(name string, fields map[string][]string) (any, error) {
+	data, err := l.Object(name, fields)
+	if err != nil {
+		return nil, err
+	}
+	return l.Parse(name, data)
+}
+
+// Object writes what FromWords reads as the JSON object that Parse reads.
+func (l *List) Object(name string, fields map[string][]string) ([]byte, error) {
 	spec, ok := l.by[name]
 	if !ok {
 		return nil, ruling.No(ruling.Absent, 0, "no-such-act", "Act", name)
@@ -447,11 +466,7 @@ func (l *List) FromWords(name string, fields map[string][]string) (any, error) {
 		}
 		object[key] = v
 	}
-	data, err := json.Marshal(object)
-	if err != nil {
-		return nil, err
-	}
-	return l.Parse(name, data)
+	return json.Marshal(object)
 }
 
 func (s *Spec) field(name string) (Field, bool) {
