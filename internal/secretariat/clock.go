@@ -2,6 +2,7 @@ package secretariat
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -99,8 +100,8 @@ func AnchorSalt(anchorKey []byte, after int64) [32]byte {
 }
 
 // Tick submits what time has brought about in all talks that are open at the
-// desk. Run calls it; a test may.
-func (d *Desk) Tick(ctx context.Context) error {
+// desk. Run calls it; a test may. Talks that fail do not hold up the others.
+func (d *Desk) Tick(ctx context.Context) (err error) {
 	d.mu.Lock()
 	files := make([]*file, 0, len(d.files))
 	for _, f := range d.files {
@@ -108,18 +109,15 @@ func (d *Desk) Tick(ctx context.Context) error {
 	}
 	d.mu.Unlock()
 	for _, f := range files {
-		if err := f.tick(ctx); err != nil {
-			return err
-		}
+		err = errors.Join(err, f.tick(ctx))
 	}
-	return nil
+	return err
 }
 
 func (f *file) tick(ctx context.Context) error {
-	if err := f.load(ctx); err != nil {
-		return f.desk.told(err)
+	if err := f.reading(ctx); err != nil {
+		return err
 	}
-	f.mu.RLock()
 	at := f.moment(f.desk.now())
 	var acts []any
 	for _, a := range f.talks.Due(at.Time) {

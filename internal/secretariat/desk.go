@@ -45,8 +45,9 @@ type Desk struct {
 	gate   turnstile
 	bell   bell.Bell
 
-	mu    sync.Mutex
-	files map[string]*file // by talks
+	mu     sync.Mutex
+	files  map[string]*file // by talks
+	absent int              // files made since those of no talks were let go
 }
 
 // House is what a desk works with.
@@ -102,6 +103,7 @@ func (d *Desk) file(ctx context.Context, id string) (*file, error) {
 	d.mu.Lock()
 	f := d.files[id]
 	if f == nil {
+		d.tidy()
 		f = &file{desk: d, id: id}
 		d.files[id] = f
 	}
@@ -110,6 +112,26 @@ func (d *Desk) file(ctx context.Context, id string) (*file, error) {
 		return nil, d.told(err)
 	}
 	return f, nil
+}
+
+// mostEmpty is for how many talks that do not exist a file is kept: anybody may
+// ask for any id.
+const mostEmpty = 1024
+
+// tidy lets go of the files of talks that do not exist, once there are too many.
+// A file that is let go while talks are convened in it does no harm: the store
+// refuses what is stale, and whoever asks next folds what is stored. The desk's
+// lock is held.
+func (d *Desk) tidy() {
+	if d.absent++; d.absent <= mostEmpty {
+		return
+	}
+	d.absent = 0
+	for id, f := range d.files {
+		if f.empty() {
+			delete(d.files, id)
+		}
+	}
 }
 
 // told turns an error of a store or a record into what the person is told, and
@@ -155,10 +177,15 @@ func (d *Desk) those(ctx context.Context, is func(*file) bool) (ids []string, er
 	}
 	for _, id := range all {
 		f, err := d.file(ctx, id)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = f.reading(ctx)
 		}
-		f.mu.RLock()
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			continue // these talks cannot be read, and the operator has been told; the others can
+		}
 		if is(f) {
 			ids = append(ids, id)
 		}

@@ -19,7 +19,9 @@ func (d *Desk) Export(ctx context.Context, id string, who Caller, w io.Writer) e
 	if err != nil {
 		return err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return err
+	}
 	s, seated := f.seat(who)
 	label := "public"
 	if seated {

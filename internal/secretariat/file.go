@@ -3,6 +3,7 @@ package secretariat
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,11 +72,34 @@ func (f *file) load(ctx context.Context) error {
 	return f.reload(ctx)
 }
 
-// reload is load with the lock held.
-func (f *file) reload(ctx context.Context) error {
+// reading locks the file for reading, folded up to what is durable. A pass that
+// failed, or destroyed words, leaves it to be folded anew, and whoever waited for
+// that pass to end must not see what it left. The caller unlocks, unless there is
+// an error.
+func (f *file) reading(ctx context.Context) error {
+	for {
+		if err := f.load(ctx); err != nil {
+			return f.desk.told(err)
+		}
+		f.mu.RLock()
+		if f.loaded {
+			return nil
+		}
+		f.mu.RUnlock()
+	}
+}
+
+// reload is load with the lock held. A record over which folding panics is one
+// that cannot be read; the house goes on.
+func (f *file) reload(ctx context.Context) (err error) {
 	if f.loaded {
 		return nil
 	}
+	defer func() {
+		if why := recover(); why != nil {
+			err = fmt.Errorf("folding %s: %v\n%s", f.id, why, debug.Stack())
+		}
+	}()
 	f.talks, f.public = new(talks.Talks), new(talks.Public)
 	f.rooms, f.books = map[string]*room.Room{}, map[record.Name]*book{}
 	f.last, f.zone = time.Time{}, time.UTC
@@ -95,6 +119,16 @@ func (f *file) reload(ctx context.Context) error {
 	}
 	f.loaded = true
 	return nil
+}
+
+// empty reports whether nothing is stored of the talks. A file that somebody is
+// at work on is not empty.
+func (f *file) empty() bool {
+	if !f.mu.TryRLock() {
+		return false
+	}
+	defer f.mu.RUnlock()
+	return f.loaded && len(f.books) == 0
 }
 
 func btoi(b bool) int {

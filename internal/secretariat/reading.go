@@ -89,7 +89,10 @@ func (d *Desk) Read(ctx context.Context, id string, who Caller, name record.Name
 			yield(nil, err)
 			return
 		}
-		f.mu.RLock()
+		if err := f.reading(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
 		b, groups, err := f.open(who, name)
 		var tail []*Seen
 		var size int64
@@ -150,7 +153,9 @@ func (d *Desk) Records(ctx context.Context, id string, who Caller) (names []reco
 	if err != nil {
 		return nil, err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return nil, err
+	}
 	defer f.mu.RUnlock()
 	s, seated := f.seat(who)
 	for name, b := range f.books {
@@ -199,7 +204,9 @@ func (d *Desk) Look(ctx context.Context, id string, who Caller, look func(Sight)
 	if err != nil {
 		return err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return err
+	}
 	defer f.mu.RUnlock()
 	s, seated := f.seat(who)
 	if !seated && !f.public.Open() {
@@ -246,7 +253,9 @@ func (d *Desk) Watch(ctx context.Context, id string, who Caller) (<-chan struct{
 	if err != nil {
 		return nil, nil, err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return nil, nil, err
+	}
 	s, seated := f.seat(who)
 	public := f.public.Open()
 	f.mu.RUnlock()
@@ -285,7 +294,9 @@ func (d *Desk) Prove(ctx context.Context, id string, who Caller, name record.Nam
 	if err != nil {
 		return record.Receipt{}, err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return record.Receipt{}, err
+	}
 	b, _, err := f.open(who, name)
 	var size int64
 	if err == nil {

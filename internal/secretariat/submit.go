@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -61,6 +63,11 @@ func (d *Desk) Submit(ctx context.Context, id string, who Caller, s Submission) 
 	f.waiting.put(f, j)
 	select {
 	case <-j.done:
+		if _, ok := s.Act.(talks.Convene); ok && j.err == nil {
+			d.mu.Lock()
+			d.files[id] = f // it may have been let go while it was empty
+			d.mu.Unlock()
+		}
 		return j.answer, j.err
 	case <-ctx.Done():
 		return Answer{}, ctx.Err() // it may be entered all the same; a request id tells
@@ -208,14 +215,19 @@ type span struct {
 }
 
 // try makes one attempt. On error the state is folded anew from the log before
-// it is used again.
-func (f *file) try(ctx context.Context, batch []*job) (*pass, error) {
+// it is used again. A panic is an error too: it must not end the house.
+func (f *file) try(ctx context.Context, batch []*job) (p *pass, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	defer func() {
+		if why := recover(); why != nil {
+			f.loaded, p, err = false, nil, fmt.Errorf("entering: %v\n%s", why, debug.Stack())
+		}
+	}()
 	if err := f.reload(ctx); err != nil {
 		return nil, err
 	}
-	p := &pass{f: f, pens: map[record.Name]*pen{}, requests: map[record.Hash]*outcome{}}
+	p = &pass{f: f, pens: map[record.Name]*pen{}, requests: map[record.Hash]*outcome{}}
 	for _, j := range batch {
 		o := &outcome{job: j}
 		p.outcomes = append(p.outcomes, o)
@@ -251,16 +263,56 @@ func (p *pass) rule(ctx context.Context, o *outcome) error {
 		return err
 	}
 	f.forming = 0
-	events, err := p.decide(o, s, at)
+	laid, err := p.decided(o, s, at)
 	if err != nil {
+		var no *ruling.Refusal
+		if !errors.As(err, &no) {
+			f.desk.fault(err)
+			err = ruling.Of(err)
+		}
 		return err
 	}
-	for _, d := range events {
-		if err := p.write(o, d, s, at); err != nil {
-			return err
-		}
+	for _, l := range laid {
+		p.write(o, l, at)
 	}
 	return nil
+}
+
+// A laid event is a destined one as the record will keep it.
+type laid struct {
+	destined
+	name             string
+	structure, words []byte
+}
+
+// decided has an act ruled on and what follows from it laid down. It changes
+// nothing; so whatever goes wrong, even a panic, is the matter of this one act,
+// and of none that is entered with it.
+func (p *pass) decided(o *outcome, s seat.Seat, at talks.Moment) (list []laid, err error) {
+	defer func() {
+		if why := recover(); why != nil {
+			list, err = nil, fmt.Errorf("ruling on %T: %v\n%s", o.job.Act, why, debug.Stack())
+		}
+	}()
+	events, err := p.decide(o, s, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range events {
+		l := laid{destined: d}
+		if l.name, l.structure, l.words, err = Events.Lay(d.event); err != nil {
+			return nil, err
+		}
+		// What is applied is what was laid down, so that folding the record again
+		// cannot lead anywhere else.
+		event, err := Events.Take(l.name, l.structure, l.words)
+		if err != nil {
+			return nil, err
+		}
+		l.event = event.(talks.Event)
+		list = append(list, l)
+	}
+	return list, nil
 }
 
 // again finds out whether the submission was made before, with the same body.
@@ -271,7 +323,8 @@ func (p *pass) again(ctx context.Context, o *outcome) (bool, error) {
 	name := Acts.NameOf(o.job.Act)
 	body, err := json.Marshal(o.job.Act)
 	if err != nil {
-		return false, err
+		p.f.desk.fault(err)
+		return false, ruling.Of(err) // of this act alone
 	}
 	o.key = requestKey(p.f.id, o.seat, name, o.job.Request)
 	o.body = digest("parley/v1 body", name, string(body))
@@ -436,28 +489,18 @@ func (f *file) table() *room.Table {
 
 // write puts an event into the pass and applies it. Its audience is fixed now;
 // that of the first entry of talks is the parties yet to come and the mediation.
-func (p *pass) write(o *outcome, d destined, s seat.Seat, at talks.Moment) error {
+func (p *pass) write(o *outcome, l laid, at talks.Moment) {
 	f := p.f
-	w := p.pens[d.record]
+	w := p.pens[l.record]
 	if w == nil {
-		w = &pen{book: f.book(d.record)}
-		p.pens[d.record] = w
+		w = &pen{book: f.book(l.record)}
+		p.pens[l.record] = w
 	}
-	name, structure, words, err := Events.Lay(d.event)
-	if err != nil {
-		return err
-	}
-	// What is applied is what was laid down, so that folding the record again
-	// cannot lead anywhere else.
-	event, err := Events.Take(name, structure, words)
-	if err != nil {
-		return err
-	}
-	seen := &Seen{Record: d.record, Number: w.book.head.Size + int64(len(w.drafts)) + 1, Name: name, Seat: d.author,
-		Time: at.Time.UTC().Truncate(time.Microsecond), Audience: d.audience, Event: event.(talks.Event)}
-	if d.record == record.JointName(f.id) {
+	seen := &Seen{Record: l.record, Number: w.book.head.Size + int64(len(w.drafts)) + 1, Name: l.name, Seat: l.author,
+		Time: at.Time.UTC().Truncate(time.Microsecond), Audience: l.audience, Event: l.event}
+	if l.record == record.JointName(f.id) {
 		seen.Audience = f.talks.Audience()
-		if name == "talks-convened" {
+		if l.name == "talks-convened" {
 			seen.Seat = "s1" // the seat that this very entry makes
 		}
 	}
@@ -465,23 +508,22 @@ func (p *pass) write(o *outcome, d destined, s seat.Seat, at talks.Moment) error
 		seen.Marks = []string{"console"}
 	}
 	author := seen.Seat
-	if d.record == record.JointName(f.id) {
+	if l.record == record.JointName(f.id) {
 		author = chained(seen.Seat, seen.Audience)
 	}
-	envelope := catalogue.Envelope{Name: name, Audience: seen.Audience, Marks: seen.Marks, Structure: structure}
-	w.drafts = append(w.drafts, record.Draft{Time: seen.Time, Seat: author, Structure: envelope.Fold(), Words: words})
+	envelope := catalogue.Envelope{Name: l.name, Audience: seen.Audience, Marks: seen.Marks, Structure: l.structure}
+	w.drafts = append(w.drafts, record.Draft{Time: seen.Time, Seat: author, Structure: envelope.Fold(), Words: l.words})
 	w.seen = append(w.seen, seen)
-	if gone, ok := event.(talks.WordsDestroyed); ok {
-		p.destroy = append(p.destroy, record.Place{Record: d.record, Number: gone.Entry})
+	if gone, ok := l.event.(talks.WordsDestroyed); ok {
+		p.destroy = append(p.destroy, record.Place{Record: l.record, Number: gone.Entry})
 	}
 	f.apply(w.book, seen)
 	f.last = at.Time // also within the pass, time does not run backwards
-	if n := len(o.spans); n > 0 && o.spans[n-1].Record == d.record {
+	if n := len(o.spans); n > 0 && o.spans[n-1].Record == l.record {
 		o.spans[n-1].Last = seen.Number
 	} else {
-		o.spans = append(o.spans, span{Record: d.record, First: seen.Number, Last: seen.Number})
+		o.spans = append(o.spans, span{Record: l.record, First: seen.Number, Last: seen.Number})
 	}
-	return nil
 }
 
 // chained is how a header of the joint record names an author: the seat, and

@@ -14,7 +14,9 @@ func (d *Desk) RoomRecord(ctx context.Context, id string, who Caller, key room.K
 	if err != nil {
 		return "", false, err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return "", false, err
+	}
 	defer f.mu.RUnlock()
 	_, name, formed := f.roomOf(key)
 	if !formed {

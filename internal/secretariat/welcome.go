@@ -134,7 +134,9 @@ func (d *Desk) seatedBy(ctx context.Context, id string, who Caller, act, request
 	if err != nil {
 		return "", at, false, err
 	}
-	f.mu.RLock()
+	if err := f.reading(ctx); err != nil {
+		return "", at, false, err
+	}
 	s, seated := f.seat(who)
 	f.mu.RUnlock()
 	if !seated {
