@@ -87,25 +87,28 @@ func (a SayInRoom) decide(r *Room, t *Table, by seat.Seat, at talks.Moment) ([]t
 	return []talks.Event{SaidInRoom{Side: by.Side(), Seat: by.Key, At: at, Text: a.Text}}, nil
 }
 
-// there refuses a room that does not exist and is not there by what it is.
+// there refuses a room that does not exist and is not there by what it is. Such
+// a room has one spelling, so that there is one room of each: rooms are counted,
+// and whoever could spell theirs in many ways would use up everybody's.
 func there(r *Room, k Key, t *Table) error {
 	if r.Formed() {
 		return nil
 	}
+	party := func(name string) bool { return t.Party(seat.Party(name)) != nil }
+	ok := false
 	switch k.Kind {
-	case Delegation, Mediation:
-		return nil
-	case Notes, Shuttle:
-		for name := range strings.FieldsSeq(k.Name) {
-			if t.Party(seat.Party(name)) == nil {
-				return ruling.No(ruling.Absent, 62, "no-such-room")
-			}
-		}
-		if k.Kind == Shuttle || len(strings.Fields(k.Name)) == 2 {
-			return nil
-		}
+	case Mediation:
+		ok = k.Name == ""
+	case Delegation, Shuttle:
+		ok = party(k.Name)
+	case Notes:
+		a, b, _ := strings.Cut(k.Name, " ")
+		ok = a != b && party(a) && party(b)
 	}
-	return ruling.No(ruling.Absent, 62, "no-such-room")
+	if !ok {
+		return ruling.No(ruling.Absent, 62, "no-such-room")
+	}
+	return nil
 }
 
 // SaidInRoom is what somebody said in a room.

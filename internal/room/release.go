@@ -90,6 +90,9 @@ func (a Release) delivery(r *Room, t *Table, by seat.Seat, released WordsRelease
 	}
 	own := to.Kind == Shuttle && to.Name == string(by.Party) || to.Kind == Mediation && by.Party == ""
 	member := t.Room(to).in(to, by)
+	if !member && (to.Kind == Group || to.Kind == Side) {
+		return e, false, ruling.No(ruling.Absent, 62, "no-such-room") // or one could ask for rooms by name
+	}
 	return Elsewhere{Event: r.received(released), Room: to}, !own && !member, nil
 }
 

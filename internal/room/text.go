@@ -2,6 +2,7 @@ package room
 
 import (
 	"parley/internal/phrasebook"
+	"parley/internal/ruling"
 	"parley/internal/seat"
 	"parley/internal/talks"
 	"parley/internal/text"
@@ -28,6 +29,16 @@ func (a InRoom[A]) decide(r *Room, t *Table, by seat.Seat, _ talks.Moment) ([]ta
 	changes, err := r.Texts.Decide(a.Text, "", a.Act, r.hand(k, t, by), func(string) error { return nil })
 	if err != nil {
 		return nil, err
+	}
+	members := r.Members
+	if !r.Formed() {
+		members = k.Members()
+	}
+	switch hidden, err := talks.NotesForFewer(changes, members); {
+	case err != nil:
+		return nil, err
+	case hidden:
+		return nil, ruling.No(ruling.Invalid, 80, "note-for-room")
 	}
 	events := make([]talks.Event, len(changes))
 	for i, c := range changes {

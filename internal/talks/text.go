@@ -52,10 +52,21 @@ func (a On[A]) decide(t *Talks, by seat.Seat, _ Moment) ([]Event, error) {
 // forEverybody refuses notes for some only: the joint record is read by
 // everyone seated, and a note in it that is not shown to all would be no secret.
 func forEverybody(changes []TextChanged) error {
+	hidden, err := NotesForFewer(changes, nil)
+	if err == nil && hidden {
+		err = ruling.No(ruling.Invalid, 80, "note-for-all")
+	}
+	return err
+}
+
+// NotesForFewer reports whether a note among the changes names an audience that
+// leaves out one of the record's readers, who would read it all the same. No
+// readers stand for those of the joint record, who change.
+func NotesForFewer(changes []TextChanged, readers []string) (bool, error) {
 	for _, e := range changes {
 		c, err := e.Decoded()
 		if err != nil {
-			return err
+			return false, err
 		}
 		var notes []text.Note
 		switch c := c.(type) {
@@ -67,12 +78,13 @@ func forEverybody(changes []TextChanged) error {
 			}
 		}
 		for _, n := range notes {
-			if len(n.Audience) > 0 {
-				return ruling.No(ruling.Invalid, 80, "note-for-all")
+			left := func(g string) bool { return !slices.Contains(n.Audience, g) }
+			if len(n.Audience) > 0 && (len(readers) == 0 || slices.ContainsFunc(readers, left)) {
+				return true, nil
 			}
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // hand is in whose name a seat acts on a text of the table.
