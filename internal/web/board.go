@@ -33,10 +33,12 @@ type board struct {
 	YoursHead  string
 	Yours      []matter // what waits for the reader's side
 	Others     []matter
+	CarryHead  string
 	Release    []released
 	Dues       dues
 	Missing    missing
 	Orders     []registered // instructions of the capital
+	Home       string       // address of the delegation's room, where they are given; empty if not of a party
 	Texts      []textLine
 	Contact    contact
 	Outside    []registered
@@ -62,7 +64,7 @@ type session struct {
 // released are words that may be carried across, or wait to be.
 type released struct {
 	Href, Words string
-	From        string // side; empty if in nobody's name
+	From        string // the side that released them, in whatever manner they are passed on
 	To          string
 	On          string // whose authority, and when
 }
@@ -123,9 +125,16 @@ func (h *house) board(g glance) board {
 	if g.Seat.Role == seat.Capital {
 		b.YoursHead = g.say("page.board-yours-capital")
 	}
+	b.CarryHead = g.say("page.board-released-waits")
+	if ofMediation(g.Seat) {
+		b.CarryHead = g.say("page.board-release")
+	}
 	b.Outside = g.outside(mostOutside)
 	b.Figures = g.figures(b)
 	b.Standfirst = g.sum(b)
+	if g.Seat.Party != "" {
+		b.Home = hrefRoom(g.Sight, room.Key{Kind: room.Delegation, Name: string(g.Seat.Party)})
+	}
 	base := "/talks/" + g.ID
 	b.Links = []doorway{{Href: base + "/briefing", Name: g.say("page.briefing")}, {Href: base + "/seating", Name: g.say("page.seating")}, {Href: base + "/calendar", Name: g.say("page.chapter-calendar")}}
 	return b
@@ -249,7 +258,11 @@ func (g glance) contact() (x contact) {
 	if before != nil {
 		x.Lines = append(x.Lines, g.say("page.board-contact-before", "Title", phrasebook.Words(before.Title), "At", g.date(end), "Source", phrasebook.Words(before.Source)))
 		if len(met) > 0 {
-			x.Lines = append(x.Lines, g.say("page.board-contact-between", "Count", g.days(end.Time, met[0].Opened.Time)))
+			key := "page.board-contact-between"
+			if end.Approximate {
+				key = "page.board-contact-between-about"
+			}
+			x.Lines = append(x.Lines, g.say(key, "Count", g.days(end.Time, met[0].Opened.Time)))
 		}
 	}
 	return x
@@ -295,12 +308,8 @@ func (g glance) releases() (list []released) {
 			if x.Carried || x.Delivered || x.Retracted {
 				continue
 			}
-			line := released{Href: hrefRoom(g.Sight, r.Key) + "#e" + strconv.FormatInt(x.Number, 10), Words: cutShort(x.Words, 120), To: g.destination(x),
-				On: g.say("page.board-authority", "Name", phrasebook.Seat(x.Seat), "At", g.told(x.At), "Manner", phrasebook.Term("manner."+string(x.As)))}
-			if x.As == room.AsSaid {
-				line.From = x.Side
-			}
-			list = append(list, line)
+			list = append(list, released{Href: hrefRoom(g.Sight, r.Key) + "#e" + strconv.FormatInt(x.Number, 10), Words: cutShort(x.Words, 120), From: x.Side, To: g.destination(x),
+				On: g.say("page.board-authority", "Name", phrasebook.Seat(x.Seat), "At", g.told(x.At), "Manner", phrasebook.Term("manner."+string(x.As)))})
 		}
 	}
 	return list
@@ -400,7 +409,7 @@ func (g glance) figures(b board) (list []figure) {
 	switch {
 	case m != nil:
 		gross, net := m.Clock(g.Now.Time)
-		list = append(list, figure{Word: g.say("page.board-in-session"), Says: hm(gross), Runs: int(gross / time.Second), Note: g.say("page.board-net", "Net", phrasebook.Minutes(net))})
+		list = append(list, figure{Word: g.say("page.board-in-session"), Says: hm(gross), Runs: int(gross / time.Second), Note: g.say("page.board-net", "Net", phrasebook.Minutes(net.Truncate(time.Minute)))})
 		if m.Suspended() {
 			list[0].Word = g.say("page.board-suspended")
 		}
@@ -430,7 +439,10 @@ func (g glance) sum(b board) string {
 	default:
 		said = append(said, g.say("page.board-sum-session", "Meeting", phrasebook.Words(b.Session.Title)))
 	}
-	if g.Seat.Party != "" || ofMediation(g.Seat) {
+	switch {
+	case g.Seat.Role == seat.Capital:
+		said = append(said, g.say("page.board-sum-delegation", "Count", len(b.Yours)))
+	case g.Seat.Party != "", ofMediation(g.Seat):
 		said = append(said, g.say("page.board-sum-yours", "Count", len(b.Yours)))
 	}
 	said = append(said, g.say("page.board-sum-others", "Count", len(b.Others)))

@@ -40,7 +40,7 @@ func TestBoard(t *testing.T) {
 	ada := s.page("ada", "/talks/lake/board")
 	ada.says("Wednesday, 2 January 2030", "No meeting is in session.", "The mediation’s own page",
 		"Rule on the request of The fishers’ union to attend as observer", "Uganda objects, in confidence: They struck last year.",
-		"eight weeks", "→ Uganda", "as a question, on nobody’s behalf",
+		"May be carried across", "eight weeks", "KKenya → Uganda", "as a question, on nobody’s behalf",
 		"The dam opens its gates", "5 Jan, 06:00", "Pressure from outside, according to two papers",
 		"Sealed question “season”, not open yet", "opens 4 Jan, 12:00",
 		"Take note of what the mediation says of its own interests", "Answer UUganda on languages",
@@ -57,7 +57,7 @@ func TestBoard(t *testing.T) {
 
 	njeri := s.page("njeri", "/talks/lake/board")
 	njeri.says("Kenya’s own page", "Answer the sealed question “season”", "How long a closed season could you accept?", "Red line on the season", "Not less than six weeks.",
-		"May be carried across", "Answer UUganda on languages")
+		"Released, not carried yet", "KKenya → Uganda", "Answer UUganda on languages", "Waits for you")
 	njeri.silent("They struck last year", "dam opens", "boycott", "until Friday")
 	capital := s.page("nairobi", "/talks/lake/board")
 	capital.says("Waits for your delegation", "Answer the sealed question “season”", "Red line on the season")

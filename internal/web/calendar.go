@@ -203,6 +203,12 @@ func (g glance) now() step {
 // its day.
 func (g glance) span(x happening) string {
 	at := x.At.Time.In(g.Zone)
+	if g.vague(x) {
+		if x.Until == nil {
+			return g.say("page.calendar-about-day")
+		}
+		return g.say("page.calendar-about-until", "Day", g.book.Date(g.reader, x.Until.Time.In(g.Zone)))
+	}
 	said := at.Format("15:04")
 	if x.Until != nil {
 		said = g.say("page.calendar-span", "From", said, "To", g.oclock(x.Until.Time.In(g.Zone), at))
@@ -211,6 +217,13 @@ func (g glance) span(x happening) string {
 		said = g.say("page.about", "At", said)
 	}
 	return said
+}
+
+// vague reports whether no more is known of a time than about which day: an
+// approximate midnight is no hour.
+func (g glance) vague(x happening) bool {
+	at := x.At.Time.In(g.Zone)
+	return x.At.Approximate && at.Hour() == 0 && at.Minute() == 0
 }
 
 // reliable says how far a happening is to be relied on and on whose word, so

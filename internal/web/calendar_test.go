@@ -61,6 +61,8 @@ var identity = regexp.MustCompile(`(?m)^UID:(.*)\r$`)
 // file has its deadlines, and nobody's is kept by what lies between.
 func TestCalendarFile(t *testing.T) {
 	s := burdened(t)
+	s.do("ada", `link-earlier as=contact title="Letters" source="the archive" when=2027-01-01T00:00:00+03:00 until=2027-02-28T23:59:00+03:00 approximate=yes`)
+	s.page("ada", "/talks/lake/calendar").says("1 January 2027 about, until 28 February 2027 Earlier contact Letters")
 	a := s.get("ada", "/talks/lake/calendar.ics")
 	if a.Header.Get("Content-Type") != "text/calendar; charset=utf-8" || a.Header.Get("Cache-Control") != "no-store" || !strings.Contains(a.Header.Get("Content-Disposition"), "lake.ics") {
 		t.Errorf("headers: %v", a.Header)
@@ -71,10 +73,14 @@ func TestCalendarFile(t *testing.T) {
 		"mediation-2.lake@play.example":   {"The dam opens its gates", "2030-01-05T03:00:00Z", "", "CONFIDENTIAL"},
 		"sealed-season.lake@play.example": {"Sealed answers to “season” are opened", "2030-01-04T09:00:00Z", "", "CONFIDENTIAL"},
 		"joint-17.lake@play.example":      {"Alleged by somebody unnamed: A senior official", "2030-01-01T17:00:00Z", "", "PRIVATE"},
+		"joint-19.lake@play.example":      {"Letters", "2027-01-01T00:00:00Z", "2027-03-01T00:00:00Z", "PRIVATE"},
 		"joint-18.lake@play.example":      {"Reported: Dinner of four", "2029-12-31T16:00:00Z", "", "PRIVATE"},
 	}
 	if diff := cmp.Diff(want, byThird(t, a.Body)); diff != "" {
 		t.Errorf("another program reads (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(a.Body, "\r\nDTSTART;VALUE=DATE:20270101\r\n") || !strings.Contains(a.Body, "\r\nDTEND;VALUE=DATE:20270301\r\n") {
+		t.Errorf("what is known to the day only has an hour:\n%s", a.Body)
 	}
 	delete(want, "mediation-2.lake@play.example")
 	if diff := cmp.Diff(want, byThird(t, s.get("njeri", "/talks/lake/calendar.ics").Body)); diff != "" {

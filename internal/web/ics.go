@@ -59,9 +59,17 @@ func (g glance) event(x happening, house string) *ical.Component {
 	e := ical.NewEvent()
 	e.Props.SetText(ical.PropUID, x.ID+"."+g.ID+"@"+house)
 	e.Props.SetDateTime(ical.PropDateTimeStamp, g.Now.Time.UTC())
-	g.setTime(e, ical.PropDateTimeStart, x.At)
-	if x.Until != nil && x.Until.Time.After(x.At.Time) {
-		g.setTime(e, ical.PropDateTimeEnd, *x.Until)
+	switch {
+	case g.vague(x):
+		e.Props.SetDate(ical.PropDateTimeStart, x.At.Time.In(g.Zone))
+		if x.Until != nil { // the end is the day after the last (RFC 5545, 3.6.1)
+			e.Props.SetDate(ical.PropDateTimeEnd, x.Until.Time.In(g.Zone).AddDate(0, 0, 1))
+		}
+	default:
+		g.setTime(e, ical.PropDateTimeStart, x.At)
+		if x.Until != nil && x.Until.Time.After(x.At.Time) {
+			g.setTime(e, ical.PropDateTimeEnd, *x.Until)
+		}
 	}
 	title := or(x.Title, x.Kind)
 	if x.Reliability != "" && x.Reliability != talks.Confirmed {
