@@ -131,3 +131,32 @@ func TestOneTalksSpoilNoOther(t *testing.T) {
 		t.Errorf("Mary is told %v", err)
 	}
 }
+
+// TestUnattributedNamesNobody: Njeri says under the Chatham House Rule all that a
+// form lets her say of herself. What everybody then reads is the words.
+func TestUnattributedNamesNobody(t *testing.T) {
+	s := newStage(t, new(memory.Log))
+	s.do("ada", talks.OpenMeeting{Title: "First"}, "")
+	s.do("ada", talks.SetPart{Part: talks.Closed, Unattributed: true}, "")
+	said := s.do("njeri", talks.Speak{Text: "Forty.", Kept: talks.Exact, Language: "sw-KE", DeliveredBy: "Njeri",
+		AfterTheFact: talks.AfterTheFact{Source: "Kenya"}}, "one").Entries[0]
+	for _, e := range []string{said.Seat, said.Content.Header.Seat, string(said.Content.Structure.Bytes), string(said.Content.Words.Bytes)} {
+		for _, clue := range []string{"s2", "kenya", "Kenya", "Njeri", "njeri", "sw-KE"} {
+			if strings.Contains(e, clue) {
+				t.Errorf("%q is in %s", clue, e)
+			}
+		}
+	}
+}
+
+// TestPapersAreNamedOnOneLine: a name that breaks a line could pass for a line of
+// its own wherever papers are listed.
+func TestPapersAreNamedOnOneLine(t *testing.T) {
+	s := newStage(t, new(memory.Log))
+	for _, name := range []string{"a\nb", "a\r\nSet-Cookie: b", "a\tb"} {
+		_, err := s.try("njeri", talks.Attach{Attachment: talks.Attachment{Name: name, Origin: "us", Content: "YQ=="}}, "")
+		if ruling.Of(err).Key != "paper-name" {
+			t.Errorf("a paper called %q: %v", name, err)
+		}
+	}
+}

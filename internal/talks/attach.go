@@ -33,7 +33,7 @@ func (a Attachment) Paper(by seat.Seat, at Moment) (PaperAttached, error) {
 	name := path.Base(strings.ReplaceAll(a.Name, `\`, "/"))
 	content, err := base64.StdEncoding.Strict().DecodeString(a.Content)
 	switch {
-	case name != a.Name || name == "." || name == "/":
+	case name != a.Name || name == "." || name == "/" || strings.ContainsAny(name, "\n\r\t"):
 		return PaperAttached{}, ruling.No(ruling.Invalid, 45, "paper-name", "Given", a.Name)
 	case strings.TrimSpace(a.Origin) == "":
 		return PaperAttached{}, ruling.No(ruling.Invalid, 45, "paper-origin")

@@ -54,7 +54,7 @@ func (a Speak) decide(t *Talks, by seat.Seat, at Moment) ([]Event, error) {
 	e := StatementMade{Side: by.Side(), Seat: by.Key, Kept: a.Kept, Public: a.Public, Language: a.Language, At: when,
 		Lasted: a.lasted(m, when), Text: a.Text, DeliveredBy: a.DeliveredBy, Source: a.Source}
 	if m.Unattributed {
-		return []Event{UnattributedStatement{Kept: a.Kept, Language: a.Language, At: at, Text: a.Text}}, nil
+		return []Event{UnattributedStatement{Kept: a.Kept, At: at, Text: a.Text}}, nil
 	}
 	events := []Event{e}
 	if a.Public {

@@ -7,7 +7,7 @@ import "parley/internal/phrasebook"
 // or in the header of its entry. The speaker's turn ends with it.
 type UnattributedStatement struct {
 	Kept     Level
-	Language string
+	Language string // of records made before it was seen that it names the side; no longer filled in
 	At       Moment
 	Text     string `words:"yes"`
 }
