@@ -85,6 +85,7 @@ type drafting struct {
 	labels  map[text.ID]string
 	numbers map[text.ID]string // marks of reserves, by id
 	notes   map[text.ID]string // marks of footnotes
+	open    map[text.ID]string // brackets under a heading
 	asked   *text.Draft        // what the rules are asked about, if it is less than all
 	zone    *time.Location
 	now     time.Time
@@ -170,6 +171,7 @@ func copied(t *talks.NegotiatingText) *talks.NegotiatingText {
 // prepare works out what every clause on the page is told by.
 func (d *drafting) prepare() {
 	t := d.draft().Text
+	d.open = openUnder(t.Clauses)
 	d.labels, d.numbers, d.notes = make(map[text.ID]string, len(t.Clauses)), map[text.ID]string{}, map[text.ID]string{}
 	labels := t.Labels()
 	for i := range t.Clauses {

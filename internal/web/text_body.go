@@ -176,7 +176,12 @@ func (k *ink) margin(c *text.Choice) {
 	for i := range c.Options {
 		o := &c.Options[i]
 		k.add(` <span class="stand">`)
-		k.sides(o.Key, backersOf(o), true)
+		if o.Proposer != "" { // who joined stands apart from whose words they are
+			k.sides(o.Key, []string{o.Proposer}, true)
+			k.sides(k.say("page.side-with"), o.Supporters, false)
+		} else {
+			k.sides(o.Key, o.Supporters, true)
+		}
 		k.sides(k.say("page.side-against"), o.Opponents, false)
 		k.add(`</span>`)
 	}

@@ -64,7 +64,7 @@ func TestTextScreenshots(t *testing.T) {
 				v.theme(theme)
 				v.open(c.path)
 				_ = ask[bool](v, `document.fonts.ready.then(() => true)`)
-				height := min(ask[int64](v, `document.documentElement.scrollHeight`), 2600)
+				height := min(ask[int64](v, `document.documentElement.scrollHeight`), 2000)
 				v.must(chromedp.Do(v.ctx, chromedp.EmulateViewport(width, height)))
 				shot, err := chromedp.Run(v.ctx, chromedp.CaptureScreenshot())
 				v.must(err)
@@ -136,7 +136,7 @@ func TestClauseAgreedLive(t *testing.T) {
 		v.sees("agrees, ad referendum")
 	}
 	njeri.sees("Uganda agrees, ad referendum, if 1.1 is agreed")
-	njeri.sees("2.2: agreed ad referendum")
+	njeri.sees("Clause 2.2: agreed ad referendum")
 	if got := ask[string](njeri, `document.querySelector("#clause-c6 .status").innerText`); got != "Agreed ad referendum" {
 		t.Errorf("2.2 is %q", got)
 	}

@@ -44,6 +44,9 @@ func (d *drafting) clause(c *text.Clause, p *panel) shownClause {
 	x := shownClause{D: d, Clause: c, ID: "clause-" + string(c.ID), Label: d.labels[c.ID], Word: d.heading(c), Href: d.href("clause", string(c.ID)) + "#panel"}
 	x.Status, x.Class = d.status(c)
 	x.Notes = d.assents(c)
+	if open := d.open[c.ID]; open != "" {
+		x.Notes = append(x.Notes, d.say("page.open-under", "Numbers", open))
+	}
 	if c.ForLeaders {
 		x.Notes = append(x.Notes, d.say("page.for-leaders"))
 	}
@@ -54,6 +57,28 @@ func (d *drafting) clause(c *text.Clause, p *panel) shownClause {
 		x.Panel, x.At = p, p.Bracket
 	}
 	return x
+}
+
+// openUnder lists, for every article or annex, the brackets that are open in it.
+func openUnder(list []text.Clause) map[text.ID]string {
+	open := map[text.ID]string{}
+	var head *text.Clause
+	for i := range list {
+		c := &list[i]
+		if c.Kind.IsHeading() {
+			head = c
+		}
+		for ch := range c.Body.Choices {
+			if head == nil || ch.Form == text.Both {
+				continue
+			}
+			if open[head.ID] != "" {
+				open[head.ID] += ", "
+			}
+			open[head.ID] += ordinal(ch.ID)
+		}
+	}
+	return open
 }
 
 // heading is the word and number of a clause that is one.

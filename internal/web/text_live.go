@@ -20,10 +20,10 @@ func (h *house) textStream(w http.ResponseWriter, r *http.Request, v visit) erro
 // A textListener knows what its page has.
 type textListener struct {
 	*house
-	clauses  []text.Clause // as the page has them; nil until it is known
-	numbers  map[text.ID]string
-	unnamed  bool
-	listened bool
+	clauses []text.Clause // as the page has them; nil until it is known
+	numbers map[text.ID]string
+	open    map[text.ID]string
+	unnamed bool
 }
 
 func (l *textListener) next(r *http.Request, v visit, after int64) (events []event, last int64, err error) {
@@ -41,7 +41,7 @@ func (l *textListener) next(r *http.Request, v visit, after int64) (events []eve
 				}
 			}
 		}
-		l.clauses, l.numbers, l.unnamed = d.draft().Text.Clauses, d.numbers, d.draft().Unnamed
+		l.clauses, l.numbers, l.open, l.unnamed = d.draft().Text.Clauses, d.numbers, d.open, d.draft().Unnamed
 		return err
 	})
 	if err != nil || len(numbers) == 0 {
@@ -87,7 +87,7 @@ func (l *textListener) pieces(s secretariat.Sight, d *drafting, view string, who
 	}
 	for i := range d.draft().Text.Clauses {
 		c := &d.draft().Text.Clauses[i]
-		if reflect.DeepEqual(*c, l.clauses[i]) && !l.marksMoved(c, d) {
+		if reflect.DeepEqual(*c, l.clauses[i]) && !l.marksMoved(c, d) && l.open[c.ID] == d.open[c.ID] {
 			continue
 		}
 		x := d.clause(c, p)

@@ -79,6 +79,9 @@ func (h *house) bracketPanel(s secretariat.Sight, d *drafting, id text.ID) *pane
 		p.Rows = append(p.Rows, d.optionRow(&choice.Options[i]))
 	}
 	p.Lift = d.lifts(id)
+	for i := range clause.Reserves {
+		p.Facts = append(p.Facts, d.reserveWords(&clause.Reserves[i], d.labels[clause.ID]))
+	}
 	p.Links = []chapter{
 		{Href: d.href("history", string(clause.ID)), Label: d.say("page.history-of", "Clause", d.labels[clause.ID])},
 		{Href: d.href("clause", string(clause.ID)) + "#panel", Label: d.say("page.open-clause", "Clause", d.labels[clause.ID])},

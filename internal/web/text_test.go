@@ -105,7 +105,7 @@ func TestTextActs(t *testing.T) {
 	s.do("ada", `show-sides text=treaty off=yes`)
 	p := s.page("njeri", treaty+"?bracket=b4")
 	p.says("Shown without names, by decision of the chair.", "Clean for Kenya")
-	p.silent("Clean for Uganda", "In the margin:", "Kenya: general reserve")
+	p.silent("Clean for Uganda", "KKenya UUganda TThe", "Kenya: general reserve")
 	if p.has("#treaty .side .mark") || p.has("#panel table .mark") {
 		t.Error("names show although the chair has decided that they do not")
 	}
@@ -300,4 +300,10 @@ func TestTextLive(t *testing.T) {
 	s.do("ada", `speak kept=summary text="Not about the text."`)
 	s.do("njeri", `withdraw-option text=treaty bracket=b4 option=c`)
 	next(t, text, "piece")
+	s.do("ada", `propose-lift text=treaty bracket=b4 option=a`)
+	s.do("njeri", `agree-to-lift text=treaty bracket=b4`)
+	s.do("otieno", `agree-to-lift text=treaty bracket=b4`)
+	for e := ""; !strings.Contains(e, `id="clause-c4"`); { // what is open stands beside the heading, too
+		e = next(t, text, "piece")
+	}
 }
