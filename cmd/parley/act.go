@@ -1,17 +1,22 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"parley/internal/access"
 	"parley/internal/api"
+	"parley/internal/catalogue"
 	"parley/internal/phrasebook"
 	"parley/internal/ruling"
+	"parley/internal/secretariat"
+	"parley/internal/talks"
 )
 
 // act submits an act.
@@ -23,7 +28,9 @@ func (t *terminal) act() *cobra.Command {
 		Short: "Do something in talks: open a meeting, give the floor, speak, …",
 		Long: `Do something in talks. parley acts lists what there is to do, and parley acts ACT
 the fields to fill in. A value of more than one word goes in quotes; FIELD=@FILE
-takes the value from a file, and FIELD=@- from standard input.
+takes the value from a file, and FIELD=@- from standard input. Of a paper that is
+attached, content=@FILE takes the bytes as they are, and name is that of the file
+unless you give another.
 
 When this command has printed the entries, they are on the disk and cannot be
 lost. With --json each comes with its receipt: keep it, it proves for ever that
@@ -36,7 +43,8 @@ link: it works once, for 72 hours. Send it to them by a way you trust.
 On a data directory (--data) you act for the person that --as names, and the
 record says that it was typed at the console. The server must be stopped.`,
 		Example: `  parley act lake accredit --server https://talks.example --token-file t party=kenya name="Njeri Wanjohi" as=head
-  parley act lake speak text="We thank the host." kept=summary --data house --as p-1f2e3d4c`,
+  parley act lake speak text="We thank the host." kept=summary --data house --as p-1f2e3d4c
+  parley act lake attach content=@map.png origin="the survey of 2019" --server https://talks.example --token-file t`,
 		Args: t.args(2, -1),
 	}
 	w.flags(c)
@@ -71,44 +79,83 @@ record says that it was typed at the console. The server must be stopped.`,
 	return c
 }
 
-const mostField = 256 << 10 // bytes; the catalogue takes no larger act
+// Bounds on what a file may hold, in bytes: more than the catalogue takes of a
+// text, so that it refuses in its own words, and as much as a paper may have.
+const (
+	mostField = 1 << 20
+	mostPaper = talks.MaxPaper
+)
 
 // fields reads FIELD=VALUE arguments.
 func (t *terminal) fields(act string, args []string) (map[string][]string, error) {
-	fields := map[string][]string{}
+	fields, called := map[string][]string{}, ""
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok || name == "" {
 			return nil, no(ruling.Invalid, "cli.field-shape", "Given", arg, "Act", act)
 		}
-		if file, from := strings.CutPrefix(value, "@"); from {
-			text, err := t.fileOrInput(file)
-			if err != nil {
-				return nil, err
-			}
-			value = text
+		file, from := strings.CutPrefix(value, "@")
+		var err error
+		switch {
+		case from && kindOf(act, name) == catalogue.File:
+			called = filepath.Base(file)
+			value, err = t.paper(file)
+		case from:
+			value, err = t.fileOrInput(file)
+		}
+		if err != nil {
+			return nil, err
 		}
 		fields[name] = append(fields[name], value)
+	}
+	if called != "" && called != "-" && fields["name"] == nil {
+		fields["name"] = []string{called}
 	}
 	return fields, nil
 }
 
+// kindOf is the kind of an act's field; empty where there is none, which the
+// catalogue refuses in its own words.
+func kindOf(act, field string) catalogue.Kind {
+	spec, ok := secretariat.Acts.Spec(act)
+	if !ok {
+		return ""
+	}
+	for _, f := range spec.Fields {
+		if f.Name == field {
+			return f.Kind
+		}
+	}
+	return ""
+}
+
+// paper reads a file as it is, for a field that takes its bytes in base64.
+func (t *terminal) paper(file string) (string, error) {
+	b, err := t.fileBytes(file, mostPaper)
+	return base64.StdEncoding.EncodeToString(b), err
+}
+
 // fileOrInput reads a text from a file, or from standard input if it is "-".
 func (t *terminal) fileOrInput(file string) (string, error) {
+	text, err := t.fileBytes(file, mostField)
+	return strings.TrimSuffix(string(text), "\n"), err
+}
+
+func (t *terminal) fileBytes(file string, most int64) ([]byte, error) {
 	from := t.in
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return "", no(ruling.Absent, "cli.no-file", "File", file)
+			return nil, no(ruling.Absent, "cli.no-file", "File", file)
 		}
 		defer f.Close()
 		from = f
 	}
-	text, err := io.ReadAll(io.LimitReader(from, mostField+1))
-	if err == nil && len(text) > mostField {
+	b, err := io.ReadAll(io.LimitReader(from, most+1))
+	if err == nil && int64(len(b)) > most {
 		err = no(ruling.Invalid, "too-large")
 	}
-	return strings.TrimSuffix(string(text), "\n"), err
+	return b, err
 }
 
 // draw draws a request id.

@@ -21,14 +21,9 @@ type listening struct {
 	cert, key string // files, if this server itself speaks TLS
 }
 
-// login reads the cookie that the pages have given a browser: over TLS the one
-// that no other host can set.
+// login reads the cookie that the pages have given a browser.
 func (l listening) login(r *http.Request) string {
-	name := "parley"
-	if l.secure || r.TLS != nil {
-		name = "__Host-parley"
-	}
-	c, err := r.Cookie(name)
+	c, err := r.Cookie(web.CookieName(l.secure || r.TLS != nil))
 	if err != nil {
 		return ""
 	}

@@ -128,11 +128,10 @@ func (s *server) refusal(answer *http.Response) error {
 func (s *server) enter(ctx context.Context, talks, act string, fields map[string][]string, request string) (api.Entered, error) {
 	// The catalogue reads the words here too, so that what is misspelled is
 	// said before anything is sent, and in the same sentence.
-	read, err := secretariat.Acts.FromWords(act, fields)
-	if err != nil {
-		return api.Entered{}, err
+	body, err := secretariat.Acts.Object(act, fields)
+	if err == nil {
+		_, err = secretariat.Acts.Parse(act, body)
 	}
-	body, err := objectOf(read, fields)
 	if err != nil {
 		return api.Entered{}, err
 	}
@@ -143,27 +142,6 @@ func (s *server) enter(ctx context.Context, talks, act string, fields map[string
 	}
 	var out api.Entered
 	return out, s.decode(answer, &out)
-}
-
-// objectOf is the JSON object of those fields of an act that were given, with
-// the values that the catalogue has read.
-func objectOf(act any, fields map[string][]string) ([]byte, error) {
-	whole, err := json.Marshal(act)
-	if err != nil {
-		return nil, err
-	}
-	var values, object map[string]json.RawMessage
-	if err := json.Unmarshal(whole, &values); err != nil {
-		return nil, err
-	}
-	object = map[string]json.RawMessage{}
-	for key, value := range values {
-		// Fields of one word go by the name of the Go field, but for its case.
-		if name := strings.ToLower(key); len(fields[name]) > 0 && fields[name][0] != "" {
-			object[name] = value
-		}
-	}
-	return json.Marshal(object)
 }
 
 func (s *server) decode(answer *http.Response, into any) error {

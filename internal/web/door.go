@@ -20,12 +20,16 @@ const (
 	cookieSecure = "__Host-parley"
 )
 
-func (h *house) cookieName(r *http.Request) string {
-	if h.secure(r) {
+// CookieName is the name of the cookie with a browser's login; secure says that
+// the browser comes over TLS.
+func CookieName(secure bool) string {
+	if secure {
 		return cookieSecure
 	}
 	return cookiePlain
 }
+
+func (h *house) cookieName(r *http.Request) string { return CookieName(h.secure(r)) }
 
 func (h *house) setCookie(w http.ResponseWriter, r *http.Request, value string, age int) {
 	http.SetCookie(w, &http.Cookie{Name: h.cookieName(r), Value: value, Path: "/", MaxAge: age,
