@@ -28,7 +28,8 @@ func (t *terminal) verify() *cobra.Command {
 
   a bundle   every entry you may read, against what the house has signed, and the
              place of every entry that you may not
-  a receipt  that its entry stands in the record; give the key
+  a receipt  that its entry stands in the record; give the key. It holds no
+             words: those are in the bundle
   DIR        all records of a house; it works beside a running server
 
 For each record it prints how many entries there are, the root that the house
@@ -36,9 +37,10 @@ has signed, how many are withheld from this reader, and which have had their
 words destroyed. If something is false it names the first false entry and ends
 with exit code 1.
 
-Give the house's public key (--key), as you got it from somebody you trust.
+Give the house's public key (--key), as you got it from somebody you trust;
+init prints it, and the record's page shows it under "Signed by the house".
 Without it a bundle only proves to be of one piece, by whoever made it.`,
-		Example: "  parley verify lake.bundle --key house.vkey\n  parley verify house",
+		Example: "  parley verify lake.bundle --key house.vkey\n  parley verify lake-joint-46.tlog-proof --key house.vkey\n  parley verify house",
 		Args:    t.args(1, 1),
 	}
 	c.Flags().StringVar(&key, "key", "", "the house's public `key`, or a file with it")

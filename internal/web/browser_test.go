@@ -300,7 +300,7 @@ func TestPointOfOrderByKeyboard(t *testing.T) {
 	njeri.sees("Point of order, before all else")
 
 	ada.sees("The speaker reads from a letter") // without loading the page again
-	ada.tabTo("I uphold the point")
+	ada.tabTo("I uphold the point (without this tick it is overruled)")
 	ada.press(" ")
 	ada.tabTo("Ruling")
 	ada.press("Letters are not read out")
