@@ -3,6 +3,7 @@ package secretariat
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,8 +11,10 @@ import (
 	"parley/internal/access"
 	"parley/internal/catalogue"
 	"parley/internal/phrasebook"
+	"parley/internal/room"
 	"parley/internal/ruling"
 	"parley/internal/seat"
+	"parley/internal/talks"
 )
 
 // CallerOf is the caller that access has let in.
@@ -31,8 +34,9 @@ func ConvenePurpose(id string) string { return convenes + id }
 
 // Welcome submits an act that gives a seat to somebody whom access does not
 // know yet: it enrols the person under the name that the act gives, submits
-// the act for them, and makes their one-time link. An act that is refused makes
-// no link, and leaves a person who is seated nowhere and can come in by no way.
+// the act for them, and makes their one-time link. An act that is refused enrols
+// nobody; one that is refused only when it is entered, because another came in
+// between, leaves a person who is seated nowhere and can come in by no way.
 // Acts without a person, or with one who is given, are submitted as they are.
 //
 // Sent again under the same request id, it seats nobody twice: the person is
@@ -54,6 +58,9 @@ func (d *Desk) Welcome(ctx context.Context, door *access.Door, id string, who Ca
 	if known || err != nil {
 		return answer, link, err
 	}
+	if err := d.wouldSeat(ctx, id, who, act, fields); err != nil {
+		return Answer{}, nil, err
+	}
 	person, err := door.Enrol(ctx, strings.Join(fields["name"], ""), id)
 	if err != nil {
 		return Answer{}, nil, err
@@ -69,6 +76,38 @@ func (d *Desk) Welcome(ctx context.Context, door *access.Door, id string, who Ca
 	}
 	token, _, err := door.Invite(ctx, person.ID, "")
 	return answer, &token, err
+}
+
+// wouldSeat has an act ruled on for somebody who is nobody yet, and enters
+// nothing; so that acts that are refused enrol no people, who would stay.
+func (d *Desk) wouldSeat(ctx context.Context, id string, who Caller, act string, fields map[string][]string) error {
+	tried := maps.Clone(fields)
+	tried["person"] = []string{"nobody-yet"}
+	a, err := Acts.FromWords(act, tried)
+	if err != nil {
+		return err
+	}
+	f, err := d.file(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := f.reading(ctx); err != nil {
+		return err
+	}
+	defer f.mu.RUnlock()
+	s, _ := f.seat(who)
+	at, err := f.time()
+	if err != nil {
+		return err
+	}
+	switch a := a.(type) {
+	case room.Act:
+		r, _, _ := f.roomOf(a.Room(s))
+		_, err = r.Decide(a, f.table(), s, at)
+	case talks.Act:
+		_, err = f.talks.Decide(a, s, at)
+	}
+	return err
 }
 
 func (d *Desk) submitFields(ctx context.Context, id string, who Caller, act string, fields map[string][]string, request string) (Answer, error) {

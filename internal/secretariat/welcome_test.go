@@ -168,3 +168,17 @@ func TestWhoMayWelcome(t *testing.T) {
 		t.Errorf("%d people were enrolled", s.people())
 	}
 }
+
+// TestRefusedEnrolNobody: whoever has a head seated where there is one, or in a
+// delegation of others, leaves nobody behind in the house.
+func TestRefusedEnrolNobody(t *testing.T) {
+	s := newDoorstep(t)
+	for _, more := range []map[string][]string{{"as": {"head"}}, {"party": {"uganda"}}, {"party": {"nowhere"}}, {"name": {" "}}} {
+		if _, _, _, err := s.welcome("njeri", "", more); err == nil {
+			t.Errorf("%v is in order", more)
+		}
+	}
+	if s.people() != 0 {
+		t.Errorf("%d people were enrolled", s.people())
+	}
+}
