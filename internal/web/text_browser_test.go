@@ -64,7 +64,7 @@ func TestTextScreenshots(t *testing.T) {
 				v.theme(theme)
 				v.open(c.path)
 				_ = ask[bool](v, `document.fonts.ready.then(() => true)`)
-				height := min(ask[int64](v, `document.documentElement.scrollHeight`), 2000)
+				height := min(ask[int64](v, `document.documentElement.scrollHeight`), 1800)
 				v.must(chromedp.Do(v.ctx, chromedp.EmulateViewport(width, height)))
 				shot, err := chromedp.Run(v.ctx, chromedp.CaptureScreenshot())
 				v.must(err)
