@@ -130,15 +130,20 @@ func (d *Desk) welcomeAgain(ctx context.Context, door *access.Door, id string, w
 	if err != nil {
 		return Answer{}, nil, true, err
 	}
-	link, err := d.linkAgain(ctx, door, access.PersonID(person), at)
+	link, err := d.linkAgain(ctx, door, id, access.PersonID(person), at)
 	return answer, link, true, err
 }
 
 // linkAgain makes another link for a person who was seated at a time, in place
 // of one that nobody has come in by, or that was never made because the house
-// stopped at that moment. Whoever has come in needs none, and whoever was shut
-// out gets none.
-func (d *Desk) linkAgain(ctx context.Context, door *access.Door, id access.PersonID, seated time.Time) (*access.Token, error) {
+// stopped at that moment. Whoever has come in needs none, whoever was shut out
+// gets none; and for somebody who has to do with other talks none is made here,
+// for it would let its bearer in there as well.
+func (d *Desk) linkAgain(ctx context.Context, door *access.Door, talks string, id access.PersonID, seated time.Time) (*access.Token, error) {
+	p, err := door.Person(ctx, id)
+	if err != nil || len(p.Talks) != 1 || p.Talks[0] != talks {
+		return nil, err
+	}
 	life := door.LinkLife
 	if life == 0 {
 		life = access.LinkLife

@@ -182,3 +182,27 @@ func TestRefusedEnrolNobody(t *testing.T) {
 		t.Errorf("%d people were enrolled", s.people())
 	}
 }
+
+// TestNoLinkToSomebodyElse: Njeri seats somebody whose id she knows from other
+// talks, and sends the same request again without the id, as if it were for a
+// newcomer. She gets no link to come in as them, and theirs stays good.
+func TestNoLinkToSomebodyElse(t *testing.T) {
+	s := newDoorstep(t)
+	mary, err := s.door.Enrol(t.Context(), "Mary", "alps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hers, _, err := s.door.Invite(t.Context(), mary.ID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, link, _, err := s.welcome("njeri", "r1", map[string][]string{"person": {string(mary.ID)}}); err != nil || link != "" {
+		t.Fatalf("seating Mary: %q, %v", link, err)
+	}
+	if _, link, _, err := s.welcome("njeri", "r1", nil); err != nil || link != "" {
+		t.Errorf("again: link %q, %v", link, err)
+	}
+	if _, _, err := s.door.Redeem(t.Context(), hers.Text(), "her telephone"); err != nil {
+		t.Errorf("Mary's own link: %v", err)
+	}
+}
