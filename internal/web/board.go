@@ -38,7 +38,7 @@ type board struct {
 	Dues       dues
 	Missing    missing
 	Orders     []registered // instructions of the capital
-	Home       string       // address of the delegation's room, where they are given; empty if not of a party
+	Instruct   string       // address at which one is given; empty to whoever gives none
 	Texts      []textLine
 	Contact    contact
 	Outside    []registered
@@ -132,8 +132,8 @@ func (h *house) board(g glance) board {
 	b.Outside = g.outside(mostOutside)
 	b.Figures = g.figures(b)
 	b.Standfirst = g.sum(b)
-	if g.Seat.Party != "" {
-		b.Home = hrefRoom(g.Sight, room.Key{Kind: room.Delegation, Name: string(g.Seat.Party)})
+	if g.Seat.Permits("instruct") {
+		b.Instruct = g.page(pageOf("instruct")) + "#do-instruct"
 	}
 	base := "/talks/" + g.ID
 	b.Links = []doorway{{Href: base + "/briefing", Name: g.say("page.briefing")}, {Href: base + "/seating", Name: g.say("page.seating")}, {Href: base + "/calendar", Name: g.say("page.chapter-calendar")}}

@@ -61,6 +61,10 @@ func TestBoard(t *testing.T) {
 	njeri.silent("They struck last year", "dam opens", "boycott", "until Friday")
 	capital := s.page("nairobi", "/talks/lake/board")
 	capital.says("Waits for your delegation", "Answer the sealed question “season”", "Red line on the season")
+	link := s.page("otieno", "/talks/lake/board").all(`a[href=/talks/lake/rooms#do-instruct]`)
+	if len(link) != 1 || !s.page("otieno", "/talks/lake/rooms").has("#do-instruct") {
+		t.Errorf("%d links lead to where Otieno gives an instruction", len(link))
+	}
 	otieno := s.page("otieno", "/talks/lake/board")
 	otieno.says("Take note of what the mediation says", "Answer the sealed question “season”")
 	otieno.silent("eight weeks", "six weeks", "dam opens", "boycott", "until Friday")
