@@ -58,8 +58,12 @@ func (d *Desk) Welcome(ctx context.Context, door *access.Door, id string, who Ca
 	if known || err != nil {
 		return answer, link, err
 	}
-	if err := d.wouldSeat(ctx, id, who, act, fields); err != nil {
-		return Answer{}, nil, err
+	if no := d.wouldSeat(ctx, id, who, act, fields); no != nil {
+		// The same request may have come in meanwhile, and be what stands in the way.
+		if answer, link, known, err := d.welcomeAgain(ctx, door, id, who, act, fields, request); known {
+			return answer, link, err
+		}
+		return Answer{}, nil, no
 	}
 	person, err := door.Enrol(ctx, strings.Join(fields["name"], ""), id)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"parley/internal/memory"
 	"parley/internal/ruling"
 	"parley/internal/secretariat"
+	"parley/internal/talks"
 )
 
 // A doorstep is a stage with a door.
@@ -121,11 +122,12 @@ func TestWelcomedAtOnce(t *testing.T) {
 	s := newDoorstep(t)
 	var mu sync.Mutex
 	s.door.Rand = locked{&mu, s.door.Rand.(*rand.ChaCha8)}
+	s.do("ada", talks.AdmitParty{Party: "tanzania", Name: "Tanzania"}, "")
 	var wg sync.WaitGroup
 	seated := map[string]int{}
-	for range 8 {
-		wg.Go(func() {
-			a, _, who, err := s.welcome("ada", "r1", nil)
+	for range 16 {
+		wg.Go(func() { // there is one head, so that the first stands in the others' way
+			a, _, who, err := s.welcome("ada", "r1", map[string][]string{"party": {"tanzania"}, "as": {"head"}})
 			if err != nil || len(a.Entries) != 1 {
 				t.Errorf("%v %v", a, err)
 			}
