@@ -101,7 +101,7 @@ type serving struct {
 
 func (l *lake) serve(t testing.TB) *serving {
 	t.Helper()
-	s := &serving{Cmd: exec.Command(program(t), "serve", "--data", l.dir, "--addr", "localhost:0", "--json"), errors: new(bytes.Buffer)}
+	s := &serving{Cmd: exec.Command(program(t), "serve", "--data", l.dir, "--addr", "localhost:0", "--measure", "0", "--json"), errors: new(bytes.Buffer)}
 	s.Stderr = s.errors
 	pipe, err := s.StdoutPipe()
 	if err != nil {

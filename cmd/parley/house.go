@@ -39,6 +39,7 @@ type opening struct {
 	command  string           // told to whoever finds the house taken
 	now      func() time.Time // the desk's clock; the terminal's if nil
 	log      *slog.Logger     // nil for nowhere
+	quota    secretariat.Quota
 }
 
 // open opens the house in a directory.
@@ -74,7 +75,7 @@ func (h *house) staff(t *terminal, o opening) error {
 	if o.log != nil {
 		fault = func(err error) { o.log.Error("a fault of the house", "why", err) }
 	}
-	h.desk = secretariat.New(secretariat.House{Log: h.store.Log(), Signer: h.key.Signer(), Chance: chance, Now: o.now, Fault: fault})
+	h.desk = secretariat.New(secretariat.House{Log: h.store.Log(), Signer: h.key.Signer(), Chance: chance, Now: o.now, Fault: fault, Quota: o.quota})
 	h.door = &access.Door{Store: h.store.Access(), Now: t.now, Rand: t.rand, Log: o.log}
 	return nil
 }

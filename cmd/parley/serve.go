@@ -16,6 +16,7 @@ func (t *terminal) serve() *cobra.Command {
 	var dir, addr, url string
 	var l listening
 	var proxy bool
+	var measure float64
 	c := &cobra.Command{
 		Use:   "serve --data DIR",
 		Short: "Serve a house: pages for people, the API for programs",
@@ -39,6 +40,7 @@ backup and people work on the same directory.`,
 	f.StringVar(&url, "url", "", "the `address` that people use, for links; by default that of --addr")
 	f.StringVar(&l.cert, "cert", "", "`file` with the TLS certificate")
 	f.StringVar(&l.key, "key", "", "`file` with its key")
+	f.Float64Var(&measure, "measure", 20, "acts a `second` that one person may submit for long, with ten times as many at once; 0 for any number (rule 53)")
 	f.BoolVar(&proxy, "behind-tls", false, "something before this server ends TLS")
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		l.secure = proxy || l.cert != ""
@@ -48,7 +50,7 @@ backup and people work on the same directory.`,
 		if host, _, err := net.SplitHostPort(addr); !l.secure && (err != nil || !loopback(host)) {
 			return no(ruling.Invalid, "cli.needs-tls", "Addr", addr)
 		}
-		h, err := t.open(dir, opening{command: "parley serve", log: t.log()})
+		h, err := t.open(dir, opening{command: "parley serve", log: t.log(), quota: secretariat.Quota{PerSecond: measure, Burst: int(10 * measure)}})
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,11 @@ func pageAfter(id, act string, typed url.Values) string {
 		if is, _ := onText(act); is {
 			return textAfter(base, typed)
 		}
-		return base + "/rooms/" + strings.Replace(or(roomAfter[act], typed.Get("in")), ":", "/", 1) + url.PathEscape(typed.Get("to"))
+		room := strings.Replace(or(roomAfter[act], typed.Get("in")), ":", "/", 1)
+		if act == "pass-note" { // the one act whose room is named by whom it is for
+			room += url.PathEscape(typed.Get("to"))
+		}
+		return base + "/rooms/" + room
 	default:
 		return base + "/" + page
 	}
