@@ -138,7 +138,7 @@ func number(n bargain.Number) string {
 // percent says a share with a sensible number of digits.
 func percent(v float64) string {
 	switch {
-	case v == 0 || v >= 0.0995:
+	case v == 0 || v >= 0.0995 && v < 0.995 || v >= 1:
 		return strconv.FormatFloat(100*v, 'f', 0, 64) + unbroken + "%"
 	case v >= 0.00095:
 		return strconv.FormatFloat(100*v, 'f', 1, 64) + unbroken + "%"
@@ -206,7 +206,7 @@ func (w *teller) trust(g guaranteeFound) string {
 	case bargain.Within.String():
 		return w.line("cli.analysis-within", "Gap", percent(g.Eps), "Limit", limitTerm(g.Limit))
 	}
-	if w.a.Seen > 0 && !w.q.additive() {
+	if w.a.Seen > 0 && g.Limit == bargain.Cancelled {
 		return w.line("cli.analysis-of-seen", "Seen", grouped(strconv.FormatInt(w.a.Seen, 10)), "Limit", limitTerm(g.Limit))
 	}
 	return w.line("cli.analysis-unproved", "Limit", limitTerm(g.Limit))
@@ -227,7 +227,7 @@ func limitTerm(l bargain.Limit) phrasebook.Term {
 
 func (w *teller) head() {
 	w.wrap(0, 0, visible(w.a.Title))
-	w.say(0, "cli.analysis-head", "Parties", len(w.a.Parties), "Issues", len(w.a.Issues), "Packages", grouped(w.a.Packages))
+	w.say(0, "cli.analysis-head", "Parties", len(w.a.Parties), "Count", len(w.a.Issues), "Packages", grouped(w.a.Packages))
 	if w.a.Merged != "" {
 		w.say(0, "cli.analysis-merged", "Merged", grouped(w.a.Merged))
 	}
@@ -276,12 +276,7 @@ func (w *teller) standings() []standing {
 		if s.Package == nil {
 			continue
 		}
-		name := s.Name
-		for _, m := range measures {
-			if m.name == s.Name {
-				name = w.line(m.phrase)
-			}
-		}
+		name := w.measure(s.Name)
 		if len(s.Without) > 0 {
 			var out []string
 			for _, id := range s.Without {
@@ -333,6 +328,22 @@ func (w *teller) packages() {
 		}
 		w.wrap(5, 5, said)
 	}
+	for _, s := range w.a.Solutions {
+		if s.Why != "" {
+			w.b.WriteByte('\n')
+			w.say(2, "cli.analysis-cannot", "Measure", w.measure(s.Name), "Why", sentence(s.Why))
+		}
+	}
+}
+
+// measure is what people call a measure of fairness.
+func (w *teller) measure(name string) string {
+	for _, m := range measures {
+		if m.name == name {
+			return w.line(m.phrase)
+		}
+	}
+	return name
 }
 
 func (w *teller) changes(list []changeFound) string {

@@ -56,6 +56,7 @@ func TestMain(m *testing.M) {
 //	sql DIR FILE           change a house's database behind its back
 //	grow FILE N            make a file of N bytes
 //	field NAME FILE KEY    set $NAME to the value of KEY in the first line of JSON in a file
+//	latin, profiles, wide, deep   make odd scenario files; see analysis_plays_test.go
 func TestPlays(t *testing.T) {
 	running := map[string]*exec.Cmd{}
 	testscript.Run(t, testscript.Params{
@@ -73,6 +74,7 @@ func TestPlays(t *testing.T) {
 			"sql":   changeStore,
 			"grow":  grow,
 			"field": field,
+			"latin": latin, "profiles": profiles, "wide": wide, "deep": deep, // analysis_plays_test.go
 		},
 	})
 }
