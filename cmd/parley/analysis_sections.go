@@ -115,7 +115,10 @@ func (w *teller) sensitivity() {
 	if len(open) == 0 {
 		return
 	}
-	w.say(2, "cli.analysis-sensitivity-open", "Count", len(open), "Firm", len(x.Issues)-len(open))
+	if firm := len(x.Issues) - len(open); firm > 0 {
+		w.say(2, "cli.analysis-sensitivity-firm", "Count", firm)
+	}
+	w.say(2, "cli.analysis-sensitivity-open", "Count", len(open))
 	for i, s := range open {
 		if i == w.rows {
 			w.b.WriteString("    " + w.line("cli.analysis-more", "Many", strconv.Itoa(len(open)-i)) + "\n")
