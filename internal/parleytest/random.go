@@ -86,7 +86,7 @@ func (p *Troupe) scene() {
 	case 0:
 		p.Clock = p.Clock.Add(26 * time.Hour)
 		fallthrough
-	case 1, 2:
+	case 1, 2, 6:
 		p.tell(Line{At: p.Clock})
 		if err := p.Desk.Tick(context.Background()); err != nil {
 			p.t.Error("tick:", err)
@@ -101,7 +101,7 @@ func (p *Troupe) scene() {
 	case 4:
 		p.again()
 		return
-	case 5, 6, 7:
+	case 5:
 		p.wild()
 		return
 	case 8:
@@ -318,13 +318,15 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	if len(t.Parties) < 2 {
 		return mediator, talks.AdmitParty{Party: party, Name: string(party)}
 	}
-	switch p.r.IntN(7) {
+	switch p.r.IntN(10) {
 	case 0, 1:
 		return p.around(t, mediator, party)
-	case 2, 3:
+	case 2, 3, 4:
 		return p.across(t, mediator, party)
-	case 4:
+	case 5:
 		return p.onText(t, mediator)
+	case 6:
+		return p.toPress(t, mediator)
 	}
 	_, hasHead := t.Head(party)
 	switch p.r.IntN(26) {
@@ -387,6 +389,9 @@ func (p *Troupe) aside(t *talks.Talks) (string, any) {
 	case 22, 23, 24:
 		return p.head(t), talks.RecordDifferingTime{Of: talks.Turning(talks.Turning("").Choices()[p.r.IntN(4)]), When: p.Clock.Add(-time.Minute)}
 	}
+	if t.Meeting() != nil {
+		return mediator, talks.ArrangeVenue{Format: "tripartite"}
+	}
 	open := talks.OpenMeeting{Title: "A meeting"}
 	if p.r.IntN(3) > 0 {
 		open.Absent = "Time presses."
@@ -417,7 +422,7 @@ func (p *Troupe) inMeeting(t *talks.Talks, m *talks.Meeting) (string, any) {
 			part = talks.Closed
 		}
 		return chair, talks.SetPart{Part: part, Unattributed: part == talks.Closed && p.r.IntN(4) == 0}
-	case 4:
+	case 4, 16, 17:
 		return chair, talks.SetTimeLimit{Minutes: talks.Minutes(p.r.IntN(3))}
 	case 5, 6:
 		if slices.Contains(m.Present, present.Key) {
@@ -510,6 +515,19 @@ func (p *Troupe) around(t *talks.Talks, mediator string, party seat.Party) (stri
 	return p.head(t), room.AttachInRoom{In: "shuttle", Attachment: talks.Attachment{Name: "offer.txt", Origin: "ours", Content: "aGVsbG8="}}
 }
 
+// toPress announces the talks, and gives the press a line or takes it back.
+func (p *Troupe) toPress(t *talks.Talks, mediator string) (string, any) {
+	if !t.Announced {
+		return mediator, talks.Announce{Title: "The lake talks"}
+	}
+	for _, l := range t.Lines {
+		if h, ok := t.Head(seat.Party(l.Side)); ok && !l.Over && p.r.IntN(2) == 0 {
+			return string(h.Person), talks.WithdrawHoldingLine{}
+		}
+	}
+	return p.head(t), talks.IssueHoldingLine{Text: "Nothing to say yet.", Until: p.Clock.Add(time.Duration(1+p.r.IntN(60)) * time.Minute)}
+}
+
 // onText is what happens to a negotiating text, at the table or in a shuttle.
 func (p *Troupe) onText(t *talks.Talks, mediator string) (string, any) {
 	const words = "# The Lake Treaty\n\nArticle 1. Quota\n\n1. No more than [forty][thirty] tonnes.\n\n2. It is reviewed every year."
@@ -523,10 +541,11 @@ func (p *Troupe) onText(t *talks.Talks, mediator string) (string, any) {
 		}
 		return mediator, room.InRoom[text.Table]{In: "shuttle:" + string(t.Parties[0].Key), Text: "draft", Act: table}
 	}
-	switch p.r.IntN(11) {
-	case 0:
+	if t.Texts["treaty"] == nil {
 		return mediator, talks.On[text.Table]{Text: "treaty", Act: table}
-	case 1:
+	}
+	switch p.r.IntN(13) {
+	case 0, 1:
 		return who, talks.On[text.OfferOption]{Text: "treaty", Act: text.OfferOption{Bracket: bracket, Words: "thirty-five"}}
 	case 2:
 		return who, talks.On[text.SupportOption]{Text: "treaty", Act: text.SupportOption{Bracket: bracket, Option: option}}
@@ -538,6 +557,10 @@ func (p *Troupe) onText(t *talks.Talks, mediator string) (string, any) {
 		return who, talks.On[text.AgreeToLift]{Text: "treaty", Act: text.AgreeToLift{Bracket: bracket}}
 	case 7, 8:
 		return who, talks.On[text.AgreeAdReferendum]{Text: "treaty", Act: text.AgreeAdReferendum{Clause: clause}}
+	case 10:
+		return who, talks.On[text.BracketWords]{Text: "treaty", Act: text.BracketWords{Clause: clause, Words: []string{"every year", "no such words"}[p.r.IntN(2)]}}
+	case 11:
+		return mediator, talks.On[text.Freeze]{Text: "treaty", Act: text.Freeze{Symbol: "LAKE/1"}}
 	case 9:
 		return who, talks.On[text.Reopen]{Text: "treaty", Act: text.Reopen{Clause: clause, Reason: "Again."}}
 	}
@@ -547,26 +570,34 @@ func (p *Troupe) onText(t *talks.Talks, mediator string) (string, any) {
 // across is what crosses from room to room, and what is taken away for good.
 func (p *Troupe) across(t *talks.Talks, mediator string, party seat.Party) (string, any) {
 	said, released := p.latest(room.SayInRoom{}), p.latest(room.Release{})
-	switch p.r.IntN(14) {
+	switch p.r.IntN(16) {
 	case 0, 1, 2:
 		if s, ok := said.act.(room.SayInRoom); ok {
 			to := []string{"plenary", "public", "shuttle", "shuttle:" + string(party), "shuttle:" + string(party)}[p.r.IntN(5)]
 			as := room.Manner(room.Manner("").Choices()[p.r.IntN(3)])
+			if t.Announced && p.r.IntN(3) == 0 {
+				to, as = "public", room.AsSaid
+			}
 			return said.who, room.Release{In: s.In, Entry: said.last, Words: s.Text, To: to, As: as}
 		}
 	case 3, 4:
 		if r, ok := released.act.(room.Release); ok {
 			return released.who, room.Retract{In: r.In, Entry: released.entry}
 		}
-	case 5, 6, 7:
+	case 5, 6, 7, 14, 15:
 		if r, ok := released.act.(room.Release); ok {
 			if s, seated := t.SeatOf(seat.Person(released.who)); seated {
 				return mediator, room.Carry{In: r.In + ":" + string(s.Party), Entry: released.entry}
 			}
 		}
 	case 8:
-		return mediator, room.AskSealed{Name: []string{"limit", "price", "date"}[p.r.IntN(3)], Question: "Where do you stop?", Parties: string(party), Opens: p.Clock.Add(10 * time.Minute)}
-	case 9:
+		return mediator, room.AskSealed{Name: []string{"limit", "price", "date"}[p.r.IntN(3)], Question: "Where do you stop?", Parties: string(party), Opens: p.Clock.Add(90 * time.Minute)}
+	case 9, 13:
+		if asked, ok := p.latest(room.AskSealed{}).act.(room.AskSealed); ok {
+			if h, seated := t.Head(seat.Party(asked.Parties)); seated {
+				return string(h.Person), room.AnswerSealed{Name: asked.Name, Text: "At forty."}
+			}
+		}
 		return p.head(t), room.AnswerSealed{Name: []string{"limit", "price", "date"}[p.r.IntN(3)], Text: "At forty."}
 	case 10:
 		return p.head(t), room.Instruct{On: "article 3", Text: "Not below forty.", RedLine: true}
